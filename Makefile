@@ -17,7 +17,7 @@ lint: .venv/installed-test
 .venv/installed-test: constraints-test.txt
 .venv/installed .venv/installed-test: pyproject.toml | .venv/bin/python
 	@echo "Installing into .venv, once; a minute or two" >&2
-	@$(PIP) install --require-hashes --requirement $(filter %.txt,$^)
+	@$(PIP) install --require-hashes --no-deps --requirement $(filter %.txt,$^)
 	@$(PIP) install --no-deps --no-build-isolation --editable .
 	@touch $@
 

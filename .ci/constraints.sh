@@ -7,7 +7,7 @@ pin() { # pin FILE [ARGUMENT...]
     local file=$1
     shift
     echo 'setuptools>=77' | uv pip compile pyproject.toml - --universal --python-version 3.11 --generate-hashes \
-        --no-strip-extras --no-header --no-annotate --no-emit-index-url --quiet --output-file "$file" "$@"
+        --no-header --no-annotate --no-emit-index-url --quiet --output-file "$file" "$@"
 }
 pin constraints.txt "$@"
 pin constraints-test.txt --constraint constraints.txt --extra test --extra benchmarks "$@"
