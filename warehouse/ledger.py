@@ -1,0 +1,91 @@
+"""The ledger: one small append-only SQLite file with what the archive cannot give back.
+
+It keeps the identity that a thing got at first sight, and which identities were merged later. Rows are only ever added,
+idempotently; triggers refuse anything else. It is backed up with the archive: the two rebuild everything.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+
+from crawler.errors import WarehouseError
+
+__all__ = ["Ledger", "open_ledger"]
+
+SCHEMA = """
+create table if not exists first_sights (
+    kind text not null, key text not null, id text not null, seen_at text not null,
+    primary key (kind, key)
+) without rowid;
+create table if not exists merges (
+    kind text not null, merged_id text not null, kept_id text not null, merged_at text not null, reason text not null,
+    primary key (kind, merged_id, kept_id)
+) without rowid;
+create trigger if not exists first_sights_stay before update on first_sights
+    begin select raise(abort, 'the ledger is append-only'); end;
+create trigger if not exists first_sights_last before delete on first_sights
+    begin select raise(abort, 'the ledger is append-only'); end;
+create trigger if not exists merges_stay before update on merges
+    begin select raise(abort, 'the ledger is append-only'); end;
+create trigger if not exists merges_last before delete on merges
+    begin select raise(abort, 'the ledger is append-only'); end;
+"""
+WAIT_SECONDS = 60.0
+
+
+class Ledger:
+    """Identities of first sight by kind (`story`, `cluster`, `statement`) and key."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._connection = connection
+
+    def identities(self, kind: str) -> dict[str, str]:
+        """Every key of a kind with the id that it got at first sight."""
+        return dict(self._connection.execute("select key, id from first_sights where kind = ?", [kind]))
+
+    def record(self, kind: str, identities: Mapping[str, str], seen_at: datetime) -> None:
+        """Keep the ids of keys not seen before; a key that is known keeps the id that it has."""
+        rows = [(kind, key, identity, seen_at.isoformat()) for key, identity in identities.items()]
+        with self._connection:
+            self._connection.executemany("insert or ignore into first_sights values (?, ?, ?, ?)", rows)
+
+    def merges(self, kind: str) -> dict[str, str]:
+        """Every merged id of a kind with the id that stays, followed to the end of the chain."""
+        steps = dict(
+            self._connection.execute(
+                "select merged_id, kept_id from merges where kind = ? order by merged_at, kept_id", [kind]
+            )
+        )
+        return {merged: _last(steps, merged) for merged in steps}
+
+    def record_merges(self, kind: str, merges: Iterable[tuple[str, str, str]], merged_at: datetime) -> None:
+        """Keep merges given as (merged id, id that stays, reason)."""
+        rows = [(kind, merged, kept, merged_at.isoformat(), reason) for merged, kept, reason in merges]
+        with self._connection:
+            self._connection.executemany("insert or ignore into merges values (?, ?, ?, ?, ?)", rows)
+
+
+def _last(steps: Mapping[str, str], identity: str) -> str:
+    seen = {identity}
+    while identity in steps and steps[identity] not in seen:
+        identity = steps[identity]
+        seen.add(identity)
+    return identity
+
+
+@contextmanager
+def open_ledger(path: Path) -> Iterator[Ledger]:
+    """The ledger at `path`, created where it is missing. Raises WarehouseError where it cannot be opened."""
+    try:
+        connection = sqlite3.connect(path, timeout=WAIT_SECONDS)
+        connection.executescript(SCHEMA)
+    except sqlite3.Error as error:
+        raise WarehouseError(f"{path} cannot be opened as the ledger ({error}): restore it from a backup") from error
+    try:
+        yield Ledger(connection)
+    finally:
+        connection.close()
