@@ -43,6 +43,11 @@ class Ledger:
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._connection = connection
 
+    def identity(self, kind: str, key: str) -> str | None:
+        """The id that a key got at first sight, None for a key never seen."""
+        row = self._connection.execute("select id from first_sights where kind = ? and key = ?", [kind, key]).fetchone()
+        return str(row[0]) if row else None
+
     def identities(self, kind: str) -> dict[str, str]:
         """Every key of a kind with the id that it got at first sight."""
         return dict(self._connection.execute("select key, id from first_sights where kind = ?", [kind]))

@@ -1,0 +1,122 @@
+"""Everything right of the archive: captures → documents → stories → warehouse, a day each, then what is published.
+
+Each asset calls one step and reports its counts. A day may be materialised as often as one likes: a step does only
+what is new for the capture and the rules' version, and makes no request.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import asdict
+from datetime import date
+from typing import Any
+
+import dagster as dg
+
+from pipelines.defs.crawling import crawl
+from pipelines.defs.partitions import SINGLE_RUN, capture_days
+from pipelines.defs.resources import WebResource, WorkspaceResource
+from pipelines.steps.captures import index_captures
+from pipelines.steps.documents import extract_documents
+from pipelines.steps.load import load_day
+from pipelines.steps.publish import publish
+from pipelines.steps.stories import read_stories
+
+__all__ = ["captures", "documents", "published_snapshot", "stories", "warehouse_tables"]
+
+RETRY = dg.RetryPolicy(max_retries=3, delay=5, backoff=dg.Backoff.EXPONENTIAL, jitter=dg.Jitter.PLUS_MINUS)
+
+
+@dg.asset(
+    deps=[crawl], partitions_def=capture_days, backfill_policy=SINGLE_RUN, group_name="reading", kinds={"parquet"},
+    retry_policy=RETRY,
+)  # fmt: skip
+def captures(context: dg.AssetExecutionContext, workspace: WorkspaceResource) -> dg.MaterializeResult:
+    """Index of the records lying in a day's WARC files, each with the byte filter's verdict."""
+    place = workspace.open()
+    return each_day(context, lambda day: index_captures(place, day))
+
+
+@dg.asset(
+    deps=[captures], partitions_def=capture_days, backfill_policy=SINGLE_RUN, group_name="reading",
+    kinds={"parquet"}, retry_policy=RETRY,
+)  # fmt: skip
+def documents(context: dg.AssetExecutionContext, workspace: WorkspaceResource) -> dg.MaterializeResult:
+    """Title, dates and text of each page that passes the byte filter, or the reason why it has none."""
+    place = workspace.open()
+    return each_day(context, lambda day: extract_documents(place, day))
+
+
+@dg.asset(
+    deps=[documents], partitions_def=capture_days, backfill_policy=SINGLE_RUN, group_name="reading",
+    kinds={"parquet"}, retry_policy=RETRY,
+)  # fmt: skip
+def stories(
+    context: dg.AssetExecutionContext, workspace: WorkspaceResource, web: WebResource
+) -> dg.MaterializeResult:
+    """Whether each document is about our subject, and the agency statements in it."""
+    place = workspace.open()
+    return each_day(context, lambda day: read_stories(place, day, web.registry_folder))
+
+
+@dg.asset(
+    deps=[stories], partitions_def=capture_days, backfill_policy=SINGLE_RUN, group_name="warehouse", kinds={"duckdb"},
+    retry_policy=RETRY, pool="warehouse",
+    check_specs=[dg.AssetCheckSpec("every_capture_has_one_outcome", asset="warehouse_tables", blocking=False)],
+)  # fmt: skip
+def warehouse_tables(
+    context: dg.AssetExecutionContext, workspace: WorkspaceResource, web: WebResource
+) -> dg.MaterializeResult:
+    """A day's captures, stories and statements as rows of the warehouse, in one transaction a day."""
+    place = workspace.open()
+    loads = {day: load_day(place, day, web.registry_folder) for day in days_of(context)}
+    report_days(context, loads)
+    missing = sum(load.captures - load.outcomes for load in loads.values())
+    return dg.MaterializeResult(
+        check_results=[
+            dg.AssetCheckResult(
+                check_name="every_capture_has_one_outcome",
+                passed=missing == 0,
+                metadata={"captures": sum(load.captures for load in loads.values()), "without_outcome": missing},
+            )
+        ]
+    )
+
+
+@dg.asset(deps=[warehouse_tables], group_name="publishing", kinds={"duckdb"}, retry_policy=RETRY, pool="warehouse")
+def published_snapshot(workspace: WorkspaceResource) -> dg.MaterializeResult:
+    """The read-only database that analysts open, swapped in whole."""
+    place = workspace.open()
+    snapshot = publish(place)
+    return dg.MaterializeResult(metadata={**asdict(snapshot), "path": dg.MetadataValue.path(str(place.published))})
+
+
+def days_of(context: dg.AssetExecutionContext) -> list[date]:
+    """The days that this run materialises."""
+    return [date.fromisoformat(key) for key in context.partition_keys]
+
+
+def each_day(context: dg.AssetExecutionContext, step: Callable[[date], Any]) -> dg.MaterializeResult:
+    """Run a step for each day of the run and report its counts."""
+    report_days(context, {day: step(day) for day in days_of(context)})
+    return dg.MaterializeResult()
+
+
+def report_days(context: dg.AssetExecutionContext, counts: dict[date, Any]) -> None:
+    """Attach each day's counts to its own materialisation."""
+    for day, count in counts.items():
+        context.add_asset_metadata(dict(shown(asdict(count))), partition_key=day.isoformat())
+
+
+def shown(counts: dict[str, Any]) -> Iterator[tuple[str, Any]]:
+    """Counts as Dagster metadata: lists of sample titles as Markdown, the rest as they are."""
+    for name, value in counts.items():
+        if isinstance(value, tuple):
+            yield name, dg.MetadataValue.md("\n".join(f"- {markdown_text(line)}" for line in value))
+        else:
+            yield name, value
+
+
+def markdown_text(line: str) -> str:
+    """A remote text as Markdown shows it: letter for letter, no markup, no link."""
+    return "".join(f"\\{char}" if char in r"\`*_{}[]()<>#+-.!|~&:@" else char for char in " ".join(line.split()))

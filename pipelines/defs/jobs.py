@@ -1,0 +1,21 @@
+"""The jobs: the hourly one from web to report, and the same without a crawl for days that lie in the archive."""
+
+import dagster as dg
+
+from pipelines.defs.assets import captures, documents, published_snapshot, stories, warehouse_tables
+from pipelines.defs.crawling import crawl
+
+__all__ = ["READING", "hourly", "reread"]
+
+READING = [asset.key for asset in (captures, documents, stories, warehouse_tables, published_snapshot)]
+
+hourly = dg.define_asset_job(
+    "hourly",
+    selection=[crawl.key, *READING],
+    description="Crawl, then read and load every day that holds captures without an outcome, then publish.",
+)
+reread = dg.define_asset_job(
+    "reread",
+    selection=READING,
+    description="Read, load and publish days from the archive again. Makes no request.",
+)

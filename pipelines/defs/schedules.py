@@ -1,0 +1,65 @@
+"""When things run: every hour, as soon as the daemon does."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, date, datetime
+
+import dagster as dg
+
+from crawler.errors import BadgewireError
+from pipelines.defs.jobs import READING, hourly
+from pipelines.defs.partitions import contiguous
+from pipelines.defs.resources import WorkspaceResource
+from pipelines.steps.pending import pending_days
+from pipelines.workspace import Profile, user_agent
+
+__all__ = ["every_hour", "range_tags", "run_requests"]
+
+RANGE_START, RANGE_END = "dagster/asset_partition_range_start", "dagster/asset_partition_range_end"
+
+
+@dg.schedule(
+    cron_schedule="7 * * * *",
+    target=hourly,
+    default_status=dg.DefaultScheduleStatus.RUNNING,
+    execution_timezone="UTC",
+)
+def every_hour(
+    context: dg.ScheduleEvaluationContext, workspace: WorkspaceResource
+) -> Iterator[dg.RunRequest | dg.SkipReason]:
+    """Crawl and read each hour; skip, and say why, while no contact is configured or the last run still goes on."""
+    place = workspace.open()
+    if place.profile is Profile.LIVE:
+        try:
+            missing = None if user_agent() else "no contact for the user agent: set BADGEWIRE_CONTACT and start again"
+        except BadgewireError as error:
+            missing = str(error)
+        if missing:
+            yield dg.SkipReason(missing)
+            return
+    going = context.instance.get_run_ids(dg.RunsFilter(job_name=hourly.name, statuses=UNFINISHED), limit=1)
+    if going:
+        yield dg.SkipReason(f"run {going[0]} of the last hour still goes on")
+        return
+    yield from run_requests(pending_days(place), datetime.now(UTC).date())
+
+
+UNFINISHED = [
+    dg.DagsterRunStatus.QUEUED,
+    dg.DagsterRunStatus.NOT_STARTED,
+    dg.DagsterRunStatus.STARTING,
+    dg.DagsterRunStatus.STARTED,
+    dg.DagsterRunStatus.CANCELING,
+]
+
+
+def run_requests(pending: list[date], today: date) -> Iterator[dg.RunRequest]:
+    """One run with a crawl for today and the unread days that lead up to it, one without for each earlier stretch."""
+    for first, last in contiguous([*pending, today]):
+        yield dg.RunRequest(asset_selection=None if last == today else READING, tags=range_tags(first, last))
+
+
+def range_tags(first: date, last: date) -> dict[str, str]:
+    """The tags that make one run materialise a range of days."""
+    return {RANGE_START: first.isoformat(), RANGE_END: last.isoformat()}

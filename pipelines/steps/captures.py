@@ -1,0 +1,113 @@
+"""Index the records that lie in a day's WARC files, and let the byte filter say which pages are worth reading."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from crawler.archive import Capture, damage_of_day, index_day, iterate_bodies
+from pipelines.relevance.prefilter import may_concern
+from pipelines.steps.pending import fingerprint
+from pipelines.steps.tables import CAPTURES, read_rows, write_rows
+from pipelines.versions import FILTER_VERSION
+from pipelines.workspace import Workspace
+
+__all__ = ["CaptureCounts", "index_captures"]
+
+CANDIDATE = "candidate"
+PAGE_TYPES = ("html", "text/plain", "xml")
+
+
+@dataclass(frozen=True, slots=True)
+class CaptureCounts:
+    """The records of a day by verdict. `damaged` are the places where a WARC file stops being readable."""
+
+    records: int
+    candidates: int
+    off_topic: int
+    others: int
+    damaged: int
+    damage: tuple[str, ...]
+
+
+def index_captures(place: Workspace, day: date) -> CaptureCounts:
+    """Write `steps/captures/DAY.parquet`: every response and revisit record of the day with its verdict.
+
+    The filter reads a body once for each version of its terms. Raises ArchiveError where the archive cannot be read.
+    """
+    note = fingerprint(place.archive, day)
+    path = place.step("captures", day)
+    known = {
+        (row["warc_file"], row["warc_offset"]): (row["verdict"], row["reason"])
+        for row in read_rows(path, CAPTURES)
+        if row["filter_version"] == FILTER_VERSION
+    }
+    captures = list(index_day(place.archive, day))
+    verdicts = known | dict(judge(place, [c for c in captures if (c.warc_file, c.warc_offset) not in known]))
+    rows = [row_of(capture, *verdicts[capture.warc_file, capture.warc_offset]) for capture in captures]
+    write_rows(path, rows, CAPTURES, note)
+    damage = damage_of_day(place.archive, day)
+    tally = [row["verdict"] for row in rows]
+    return CaptureCounts(
+        records=len(rows),
+        candidates=tally.count(CANDIDATE),
+        off_topic=tally.count("off topic"),
+        others=sum(verdict not in (CANDIDATE, "off topic") for verdict in tally),
+        damaged=len(damage),
+        damage=tuple(f"{found.path.name} at {found.offset}: {found.reason}" for found in damage),
+    )
+
+
+def judge(place: Workspace, captures: list[Capture]) -> Iterator[tuple[tuple[str, int], tuple[str, str | None]]]:
+    """Each capture's place and verdict; only pages of stories are opened."""
+    pages = []
+    for capture in captures:
+        verdict = verdict_without_body(capture)
+        if verdict is None:
+            pages.append(capture)
+        else:
+            yield (capture.warc_file, capture.warc_offset), verdict
+    for capture, content in iterate_bodies(place.archive, pages):
+        at = (capture.warc_file, capture.warc_offset)
+        if may_concern(content.body):
+            yield at, (CANDIDATE, content.problem)
+        elif content.problem and not content.body:
+            yield at, ("unreadable", content.problem)
+        else:
+            yield at, ("off topic", None)
+
+
+def verdict_without_body(capture: Capture) -> tuple[str, str | None] | None:
+    """The verdict on a capture that is no page of a story; None where its body must be looked at."""
+    if capture.purpose != "story":
+        return "endpoint", None
+    if capture.is_revisit or capture.status == 304:
+        return "unchanged", None
+    if not 200 <= capture.status < 300:
+        return "not a page", f"HTTP status {capture.status}"
+    kind = (capture.content_type or "html").lower()
+    if not any(page in kind for page in PAGE_TYPES):
+        return "not a page", f"content type {kind[:80]}"
+    return None
+
+
+def row_of(capture: Capture, verdict: str, reason: str | None) -> dict[str, Any]:
+    """A row of the captures file."""
+    return {
+        "warc_file": capture.warc_file,
+        "warc_offset": capture.warc_offset,
+        "warc_length": capture.warc_length,
+        "url": capture.url,
+        "captured_at": capture.captured_at,
+        "source_id": capture.source_id,
+        "purpose": capture.purpose,
+        "status": capture.status,
+        "content_type": capture.content_type,
+        "digest": capture.digest,
+        "run_id": capture.run_id,
+        "verdict": verdict,
+        "reason": reason,
+        "filter_version": FILTER_VERSION,
+    }

@@ -1,0 +1,92 @@
+"""Load a day: say which story each document belongs to, then hand the day's rows to the warehouse in one transaction.
+
+Identities come from the ledger where it knows them, so that a warehouse built anew has the same ids. The ledger is
+written before the warehouse commits: a run killed in between finds its own ids again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+
+from pipelines.steps.identity import Identities
+from pipelines.steps.pending import mark_loaded
+from pipelines.steps.rows import Reading, fetch_rows, place_of, redirects, revision_rows, source_tables, tries_of
+from pipelines.steps.tables import CAPTURES, DOCUMENTS, STORIES, read_note, read_rows
+from pipelines.workspace import Workspace
+from warehouse.database import open_warehouse, transaction
+from warehouse.ledger import open_ledger
+from warehouse.load import ADDRESS_ROWS, FETCH_ROWS, REVISION_ROWS, load_captures, load_sources, refresh_stories
+
+__all__ = ["LoadCounts", "load_day"]
+
+SHOWN_TITLES = 10
+
+
+@dataclass(frozen=True, slots=True)
+class LoadCounts:
+    """What a day's load brought: captures in the archive, those with an outcome, stories touched, and some titles."""
+
+    captures: int
+    outcomes: int
+    tries: int
+    stories: int
+    relevant: int
+    titles: tuple[str, ...]
+
+
+def load_day(place: Workspace, day: date, registry: Path) -> LoadCounts:
+    """Load what the steps made of a day's captures.
+
+    Raises WarehouseError where the warehouse is in use or the rows break its rules; nothing is then loaded.
+    """
+    captures = read_rows(place.step("captures", day), CAPTURES)
+    documents = read_rows(place.step("documents", day), DOCUMENTS)
+    stories = {place_of(row): row for row in read_rows(place.step("stories", day), STORIES)}
+    tries = tries_of(place.archive, day, captures)
+    with open_ledger(place.ledger) as ledger, open_warehouse(place.warehouse) as connection, transaction(connection):
+        identities = Identities(connection, ledger)
+        readings = identify(identities, documents, stories, redirects(tries))
+        ledger.record("story", identities.first_sights, datetime.now(UTC))
+        fetches = fetch_rows(day, tries, captures, documents, readings, identities)
+        load_sources(connection, *source_tables(registry, fetches, tries))
+        touched = load_captures(
+            connection,
+            day,
+            pa.Table.from_pylist(fetches, schema=FETCH_ROWS),
+            pa.Table.from_pylist(revision_rows(readings), schema=REVISION_ROWS),
+            pa.Table.from_pylist(list(identities.address_rows()), schema=ADDRESS_ROWS),
+        )
+        refresh_stories(connection, touched)
+    mark_loaded(place, day, read_note(place.step("captures", day)))
+    relevant = [reading for reading in readings if reading.story["relevant"]]
+    with_outcome = {place_of(row) for row in fetches if row["reading"]}
+    return LoadCounts(
+        captures=len(captures),
+        outcomes=sum(place_of(row) in with_outcome for row in captures),
+        tries=len(fetches),
+        stories=len({reading.story_id for reading in readings}),
+        relevant=len({reading.story_id for reading in relevant}),
+        titles=tuple(dict.fromkeys(reading.document["title"] or reading.document["url"] for reading in relevant))[:SHOWN_TITLES],
+    )
+
+
+def identify(
+    identities: Identities,
+    documents: list[dict[str, Any]],
+    stories: Mapping[tuple[str, int], dict[str, Any]],
+    redirected: Mapping[str, list[str]],
+) -> list[Reading]:
+    """Each readable document with its story, in the order of capture: ids must not depend on the order of files."""
+    readings = []
+    for document in sorted(documents, key=lambda row: (row["captured_at"], row["url"], *place_of(row))):
+        story = stories.get(place_of(document))
+        if document["failure"] is None and story is not None and story["failure"] is None:
+            story_id = identities.story_of(document, redirected.get(document["url"], []))
+            readings.append(Reading(document, story, story_id))
+    return readings

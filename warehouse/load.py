@@ -1,0 +1,131 @@
+"""Load one day into the warehouse: set-wise, idempotent, inside the caller's transaction.
+
+A day's rows replace what the day had given before. What is derived over days (a revision's first capture, a story's
+latest text, counts) is computed anew from the rows for the stories touched, so that days may come in any order and as
+often as one likes.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import duckdb
+import pyarrow as pa
+
+from crawler.errors import WarehouseError
+
+__all__ = ["ADDRESS_ROWS", "ENDPOINT_ROWS", "FETCH_ROWS", "REVISION_ROWS", "SOURCE_ROWS", "load_captures", "load_sources", "refresh_stories"]
+
+MOMENT = pa.timestamp("us", tz="UTC")
+SOURCE_ROWS = pa.schema(
+    [
+        ("source_id", pa.string()), ("name", pa.string()), ("kind", pa.string()), ("homepage", pa.string()),
+        ("state", pa.string()), ("county_fips", pa.string()), ("agency_name", pa.string()), ("language", pa.string()),
+        ("registered", pa.bool_()), ("notes", pa.string()),
+    ]
+)  # fmt: skip
+FETCH_ROWS = pa.schema(
+    [
+        ("fetch_id", pa.string()), ("day", pa.date32()), ("source_id", pa.string()), ("purpose", pa.string()),
+        ("url", pa.string()), ("tried_at", MOMENT), ("outcome", pa.string()), ("reason", pa.string()),
+        ("http_status", pa.int32()), ("location", pa.string()), ("bytes", pa.int64()), ("elapsed_ms", pa.int32()),
+        ("reading", pa.string()), ("reading_reason", pa.string()), ("story_id", pa.string()),
+        ("revision_id", pa.string()), ("digest", pa.string()), ("warc_file", pa.string()),
+        ("warc_offset", pa.int64()), ("run_id", pa.string()), ("rules_version", pa.string()),
+    ]
+)  # fmt: skip
+REVISION_ROWS = pa.schema(
+    [
+        ("revision_id", pa.string()), ("story_id", pa.string()), ("title", pa.string()), ("byline", pa.string()),
+        ("published_at", MOMENT), ("published_at_raw", pa.string()), ("published_source", pa.string()),
+        ("modified_at", MOMENT), ("language", pa.string()), ("text", pa.string()), ("text_hash", pa.string()),
+        ("word_count", pa.int32()), ("access_hint", pa.string()), ("relevant", pa.bool_()),
+        ("relevance_score", pa.float64()), ("relevance_evidence", pa.string()), ("extractor", pa.string()),
+        ("first_captured_at", MOMENT), ("last_captured_at", MOMENT), ("warc_file", pa.string()),
+        ("warc_offset", pa.int64()), ("run_id", pa.string()), ("rules_version", pa.string()),
+    ]
+)  # fmt: skip
+ADDRESS_ROWS = pa.schema(
+    [
+        ("url_key", pa.string()), ("url", pa.string()), ("story_id", pa.string()), ("fetched", pa.bool_()),
+        ("canonical", pa.bool_()),
+    ]
+)  # fmt: skip
+ENDPOINT_ROWS = pa.schema(
+    [
+        ("url", pa.string()), ("source_id", pa.string()), ("kind", pa.string()), ("discovered", pa.bool_()),
+        ("verified_on", pa.date32()),
+    ]
+)  # fmt: skip
+
+
+def load_sources(connection: duckdb.DuckDBPyConnection, sources: pa.Table, endpoints: pa.Table) -> None:
+    """Bring sources and endpoints up to date; those that the registry no longer names stay, since rows refer to them."""
+    upsert(connection, "sources", sources, "source_id")
+    upsert(connection, "endpoints", endpoints, "url")
+
+
+def load_captures(
+    connection: duckdb.DuckDBPyConnection, day: date, fetches: pa.Table, revisions: pa.Table, addresses: pa.Table
+) -> list[str]:
+    """Replace a day's fetches and add its texts and addresses. Returns the ids of the stories touched.
+
+    Stories are stale until `refresh_stories` has run over the ids returned. Raises WarehouseError, naming the day, where
+    the rows break a rule of the schema.
+    """
+    try:
+        connection.execute(
+            "create or replace temp table touched_stories as "
+            "select distinct story_id from fetches where day = ? and story_id is not null",
+            [day],
+        )
+        connection.execute("delete from fetches where day = ?", [day])
+        insert(connection, "fetches", fetches)
+        upsert(connection, "story_revisions", revisions, "revision_id", "excluded.first_captured_at <= story_revisions.first_captured_at")
+        upsert(connection, "story_urls", addresses, "url_key", "excluded.fetched and not story_urls.fetched")
+        connection.execute(
+            "insert into touched_stories select distinct story_id from fetches "
+            "where day = ? and story_id is not null and story_id not in (select story_id from touched_stories)",
+            [day],
+        )
+    except duckdb.ConstraintException as error:
+        raise WarehouseError(f"captures of {day} break a rule of the warehouse: {str(error).splitlines()[0]}") from error
+    return [row[0] for row in connection.execute("select story_id from touched_stories order by story_id").fetchall()]
+
+
+def refresh_stories(connection: duckdb.DuckDBPyConnection, story_ids: list[str]) -> None:
+    """Compute anew what is derived of these stories: revisions' captures, each story's row; drop what has no capture left."""
+    connection.execute("create or replace temp table stale_stories (story_id varchar primary key)")
+    connection.execute("insert into stale_stories select distinct unnest(?)", [story_ids])
+    connection.execute((Path(__file__).parent / "refresh_stories.sql").read_text(encoding="utf-8"))
+
+
+def insert(connection: duckdb.DuckDBPyConnection, table: str, rows: pa.Table) -> None:
+    """Insert rows by column name."""
+    with_rows(connection, rows, f"insert into {table} by name select * from incoming_rows")
+
+
+def upsert(
+    connection: duckdb.DuckDBPyConnection, table: str, rows: pa.Table, key: str, only_where: str | None = None
+) -> None:
+    """Insert rows by column name; where the key is known, update the other columns if `only_where` holds."""
+    columns = [name for name in rows.schema.names if name != key]
+    changes = ", ".join(f"{name} = excluded.{name}" for name in columns)
+    condition = f" where {only_where}" if only_where else ""
+    with_rows(
+        connection,
+        rows,
+        f"insert into {table} by name select * from incoming_rows on conflict ({key}) do update set {changes}{condition}",
+    )
+
+
+def with_rows(connection: duckdb.DuckDBPyConnection, rows: pa.Table, statement: str) -> None:
+    """Run a statement that reads `rows` under the name incoming_rows."""
+    if not rows.num_rows:
+        return
+    connection.register("incoming_rows", rows)
+    try:
+        connection.execute(statement)
+    finally:
+        connection.unregister("incoming_rows")
