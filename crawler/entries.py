@@ -80,7 +80,7 @@ class Entry:
         value = self._value(key)
         if value is None:
             if required:
-                self._record(self.keys[key][1] if key in self.keys else self.node, f"'{key}' is missing")
+                self._record(self.keys[key][0] if key in self.keys else self.node, f"'{key}' is missing")
             return None
         if not isinstance(value, ScalarNode) or not value.value.strip():
             self._record(value, f"'{key}' must be a line of text")
@@ -140,10 +140,13 @@ class Entry:
 
     def refuse_repeated(self, key: str, noun: str, value: str, seen: dict[str, str]) -> None:
         """Record a value that stands elsewhere too; `seen` maps each value to its first place."""
-        node = next((node for node in _scalars(self.keys[key][1]) if node.value.strip() == value), self.node)
+        places = {
+            f"{self.path}:{_line(node)}": node for node in _scalars(self.keys[key][1]) if node.value.strip() == value
+        }
+        place = next((place for place in places if place != seen.get(value)), next(iter(places)))
         if value in seen:
-            self._record(node, f"{noun} {value} stands already at {seen[value]}")
-        seen.setdefault(value, f"{self.path}:{_line(node)}")
+            self._record(places[place], f"{noun} {value} stands already at {seen[value]}")
+        seen.setdefault(value, place)
 
     def complain(self, key: str, message: str) -> None:
         """Record that what stands under a key is wrong."""
