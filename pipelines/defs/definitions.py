@@ -1,22 +1,36 @@
 """Gathers what Dagster loads, for the profile that `$BADGEWIRE_PROFILE` names."""
 
+from __future__ import annotations
+
 import dagster as dg
 
 from pipelines.defs import assets
 from pipelines.defs.crawling import crawl
 from pipelines.defs.jobs import hourly, reread
-from pipelines.defs.resources import resources_of
+from pipelines.defs.resources import WebResource, resources_of
 from pipelines.defs.schedules import every_hour
 from pipelines.defs.sensors import failed_run
 from pipelines.workspace import Workspace
 
-__all__ = ["defs"]
+__all__ = ["build_definitions", "defs"]
 
-defs = dg.Definitions(
-    assets=[crawl, *dg.load_assets_from_modules([assets])],
-    jobs=[hourly, reread],
-    schedules=[every_hour],
-    sensors=[failed_run],
-    resources={**resources_of(Workspace.from_environment()), "pipes": dg.PipesSubprocessClient()},
-    executor=dg.in_process_executor,
-)
+
+def build_definitions(
+    place: Workspace, web: WebResource | None = None, console: dg.LoggerDefinition | None = None
+) -> dg.Definitions:
+    """Assets, jobs, schedule and sensors over one workspace. `web` and `console` replace its ways to crawl and to log."""
+    resources = {**resources_of(place), "pipes": dg.PipesSubprocessClient()}
+    if web is not None:
+        resources["web"] = web
+    return dg.Definitions(
+        assets=[crawl, *dg.load_assets_from_modules([assets])],
+        jobs=[hourly, reread],
+        schedules=[every_hour],
+        sensors=[failed_run],
+        resources=resources,
+        executor=dg.in_process_executor,
+        loggers={"console": console} if console else None,
+    )
+
+
+defs = build_definitions(Workspace.from_environment())

@@ -1,0 +1,53 @@
+"""What a run ends with: a short table of what was found, and the commands that go on from there."""
+
+from __future__ import annotations
+
+import shlex
+
+from rich.console import Console
+
+from pipelines.cli.query import print_table
+from pipelines.workspace import Profile, Workspace
+from warehouse.snapshot import open_snapshot
+
+__all__ = ["show_findings"]
+
+FOUND = """
+select
+    count(distinct cluster_id) filter (where relevant) as "pieces of reporting on our subject",
+    count(*) filter (where relevant) as "stories that carry them",
+    count(*) as "stories read",
+    count(*) filter (where revision_count > 1) as "stories edited since",
+    (select count(*) from fetches where reading is not null) as "captures archived",
+    (select count(*) from fetches) as "addresses tried"
+from stories
+"""
+LATEST = """
+select strftime(s.published_at, '%Y-%m-%d') as published, o.name as outlet, o.state, s.title
+from stories as s
+join sources as o on o.source_id = s.source_id
+where s.relevant
+qualify row_number() over (partition by s.cluster_id order by s.published_at, s.story_id) = 1
+order by s.published_at desc nulls last, s.story_id
+limit 10
+"""
+
+
+def show_findings(place: Workspace) -> None:
+    """Print counts, the latest stories, and what to type next."""
+    with open_snapshot(place.published) as connection:
+        counts = connection.execute(FOUND)
+        names, row = [column[0] for column in counts.description or []], counts.fetchone() or ()
+        print_table(["found", ""], [(name, f"{value:,}") for name, value in zip(names, row, strict=True)])
+        latest = connection.execute(LATEST)
+        print_table([column[0] for column in latest.description or []], latest.fetchall(), "Latest stories on our subject")
+    live = " --live" if place.profile is Profile.LIVE else ""
+    sql = "select * from stories_by_day where relevant_clusters > 0"
+    lines = [
+        f"Ask in SQL:       .venv/bin/badgewire query{live} {shlex.quote(sql)}",
+        f"Open the file:    {place.published} (read-only)",
+        f"See the pipeline: .venv/bin/badgewire ui{live}",
+    ]
+    if not live:
+        lines.append("Go live:          BADGEWIRE_CONTACT=you@example.org .venv/bin/badgewire run --live")
+    Console(highlight=False).print("\n".join(lines), markup=False, soft_wrap=True)

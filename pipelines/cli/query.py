@@ -1,0 +1,78 @@
+"""`badgewire query`: SQL over the published snapshot."""
+
+from __future__ import annotations
+
+import csv
+import json
+import sys
+from enum import StrEnum
+from typing import Annotated, Any
+
+import duckdb
+import typer
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from crawler.errors import WarehouseError
+from pipelines.cli.options import Live, workspace_of
+from warehouse.snapshot import open_snapshot
+
+__all__ = ["Format", "print_table", "query", "spreadsheet_safe"]
+
+
+class Format(StrEnum):
+    TABLE = "table"
+    CSV = "csv"
+    JSON = "json"
+
+
+def query(
+    sql: Annotated[str, typer.Argument(help="One SELECT, in DuckDB's SQL.")],
+    live: Live = False,
+    format: Annotated[Format, typer.Option(help="table for people, csv safe for spreadsheets, json a list of objects.")] = Format.TABLE,
+) -> None:
+    """Ask the published database a question in SQL.
+
+    For example: badgewire query "select state, count(*) from stories join sources using (source_id) group by all"
+    """
+    with open_snapshot(workspace_of(live).published) as connection:
+        try:
+            cursor = connection.execute(sql)
+            names = [column[0] for column in cursor.description or []]
+            rows = cursor.fetchall()
+        except duckdb.Error as error:
+            raise WarehouseError(f"that query does not run: {' '.join(str(error).split())}") from error
+    match format:
+        case Format.TABLE:
+            print_table(names, rows)
+        case Format.CSV:
+            writer = csv.writer(sys.stdout, lineterminator="\n")
+            writer.writerow(names)
+            writer.writerows([spreadsheet_safe(value) for value in row] for row in rows)
+        case Format.JSON:
+            objects = [dict(zip(names, row, strict=True)) for row in rows]
+            sys.stdout.write(json.dumps(objects, default=str, ensure_ascii=False, indent=1) + "\n")
+
+
+def print_table(names: list[str], rows: list[tuple[Any, ...]], title: str | None = None) -> None:
+    """Print rows as a table; remote text is shown letter for letter, control characters apart."""
+    table = Table(title=title, title_justify="left", title_style="bold", header_style="bold", row_styles=["", "dim"])
+    for name in names:
+        table.add_column(name, overflow="fold")
+    for row in rows:
+        table.add_row(*(Text(shown(value)) for value in row))
+    Console(highlight=False).print(table)
+
+
+def shown(value: Any) -> str:
+    """A value for a terminal: nothing for null, no escape sequences."""
+    text = "" if value is None else str(value)
+    return "".join(char if char.isprintable() or char in "\n\t" else "\ufffd" for char in text)
+
+
+def spreadsheet_safe(value: Any) -> Any:
+    """A cell that no spreadsheet takes for a formula: text that could be one gets an apostrophe (OWASP, CSV injection)."""
+    if isinstance(value, str) and value.lstrip()[:1] in ("=", "+", "-", "@") or isinstance(value, str) and value[:1] in ("\t", "\r"):
+        return f"'{value}"
+    return value

@@ -1,0 +1,79 @@
+"""`badgewire run`: the whole job once, from pages to the published database."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from crawler.errors import SourceError
+from pipelines.cli.findings import show_findings
+from pipelines.cli.progress import progress_logger
+from pipelines.defs.crawling import CrawlConfig
+from pipelines.defs.runner import Runner, open_runner
+from pipelines.sample_clock import mark_visit, open_visits
+from pipelines.workspace import Profile, Workspace, user_agent
+from sample.newsstand import VISITS
+
+__all__ = ["run"]
+
+WARC = "warc:"
+
+
+def run(
+    live: Annotated[bool, typer.Option("--live", help="Crawl the live sources of the registry.")] = False,
+    source: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--source",
+            metavar="ID|warc:PATH",
+            help="Crawl only this live source, or read pages from a WARC file or folder. Repeatable.",
+        ),
+    ] = None,
+) -> None:
+    """Collect, read, load and publish once, then show what was found.
+
+    Without options it reads the embedded sample from a newsstand on this machine and needs no network.
+    """
+    named = source or []
+    place = Workspace.of(Profile.LIVE if live or named else Profile.SAMPLE).create()
+    replay = [str(existing(name.removeprefix(WARC))) for name in named if name.startswith(WARC)]
+    ids = [name for name in named if not name.startswith(WARC)]
+    if place.profile is Profile.LIVE and (ids or not replay) and not user_agent():
+        raise SourceError("no contact for the user agent: set BADGEWIRE_CONTACT to your e-mail address or web page")
+    console = Console(stderr=True, highlight=False)
+    with console.status("Starting") as status, open_runner(place, console=progress_logger(status)) as runner:
+        if place.profile is Profile.SAMPLE:
+            run_sample(runner, place, console)
+        else:
+            if replay:
+                collect(runner, CrawlConfig(replay=replay), console, "archive read")
+            if ids or not replay:
+                collect(runner, CrawlConfig(sources=ids), console, "web crawled")
+        runner.publish()
+    show_findings(place)
+
+
+def run_sample(runner: Runner, place: Workspace, console: Console) -> None:
+    """Pay each visit that is still open, at its own time."""
+    for visit in open_visits(place.root, VISITS):
+        collect(runner, CrawlConfig(now=visit.isoformat()), console, f"visit of {visit:%d %B, %H:%M}")
+        mark_visit(place.root, visit)
+
+
+def collect(runner: Runner, config: CrawlConfig, console: Console, title: str) -> None:
+    """Crawl once and read what came, saying how much."""
+    counts = runner.crawl(config)
+    runner.read_pending()
+    told = ", ".join(f"{counts[name]} {name}" for name in ("captured", "unchanged", "redirected", "robots", "error") if counts.get(name))
+    console.print(f"{title}: {counts.get('tried', 0)} addresses tried: {told or 'nothing new'}", markup=False)
+
+
+def existing(path: str) -> Path:
+    """An absolute path that exists. Raises SourceError."""
+    found = Path(path).expanduser().absolute()
+    if not found.exists():
+        raise SourceError(f"{found} does not exist: name a WARC file or a folder of them")
+    return found

@@ -1,0 +1,113 @@
+"""Run the job once in this process: crawl, then every day that is pending, then publish. The command line's way in.
+
+The runs are recorded in the same Dagster storage that `badgewire ui` shows.
+"""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import dagster as dg
+import yaml
+
+from crawler.errors import BadgewireError
+from pipelines.defs.crawling import CrawlConfig
+from pipelines.defs.definitions import build_definitions
+from pipelines.defs.jobs import READING, hourly
+from pipelines.defs.partitions import contiguous
+from pipelines.defs.resources import WebResource
+from pipelines.defs.schedules import range_tags
+from pipelines.steps.pending import pending_days
+from pipelines.workspace import PROJECT, Workspace, data_home
+
+__all__ = ["FailedRunError", "Runner", "dagster_home", "open_runner"]
+
+DAILY = [key for key in READING if key.path[-1] != "published_snapshot"]
+PUBLISHING = [key for key in READING if key not in DAILY]
+
+
+class FailedRunError(BadgewireError):
+    """A step of a run failed; the message names it and what it said."""
+
+    exit_code = 2
+
+
+class Runner:
+    """Executes parts of the job in this process."""
+
+    def __init__(self, place: Workspace, instance: dg.DagsterInstance, definitions: dg.Definitions) -> None:
+        self._place = place
+        self._instance = instance
+        self._job = definitions.resolve_job_def(hourly.name)
+
+    def crawl(self, config: CrawlConfig) -> dict[str, int]:
+        """Crawl (or replay) once; the counts by what became of the addresses tried. Raises FailedRunError."""
+        result = self._execute([dg.AssetKey("crawl")], {}, {"crawl": config})
+        metadata = result.asset_materializations_for_node("crawl")[0].metadata
+        return {name: int(value.value) for name, value in metadata.items() if isinstance(value, dg.IntMetadataValue)}
+
+    def read_days(self, days: Sequence[date]) -> None:
+        """Materialise days from the archive. Raises FailedRunError."""
+        for first, last in contiguous(list(days)):
+            self._execute(DAILY, range_tags(first, last))
+
+    def read_pending(self) -> list[date]:
+        """Materialise every day that holds captures without an outcome; the days. Raises FailedRunError."""
+        days = pending_days(self._place)
+        self.read_days(days)
+        return days
+
+    def publish(self) -> None:
+        """Publish the snapshot and what else is built once after the loads. Raises FailedRunError."""
+        self._execute(PUBLISHING, {})
+
+    def _execute(
+        self, keys: Sequence[dg.AssetKey], tags: dict[str, str], ops: dict[str, CrawlConfig] | None = None
+    ) -> dg.ExecuteInProcessResult:
+        config: dict[str, Any] = {"ops": {name: {"config": op.model_dump()} for name, op in (ops or {}).items()}}
+        result = self._job.execute_in_process(
+            instance=self._instance, asset_selection=keys, tags=tags, run_config=config, raise_on_error=False
+        )
+        if not result.success:
+            raise FailedRunError(failure_of(result))
+        return result
+
+
+def failure_of(result: dg.ExecuteInProcessResult) -> str:
+    """The step that failed and the innermost message, in one line."""
+    for event in result.all_events:
+        if event.is_step_failure and event.step_failure_data.error:
+            error = event.step_failure_data.error
+            while error.cause:
+                error = error.cause
+            return f"step {event.step_key} failed: {error.message.strip().splitlines()[-1]}"
+    return "the run failed; see `badgewire ui`"
+
+
+@contextmanager
+def open_runner(
+    place: Workspace, web: WebResource | None = None, console: dg.LoggerDefinition | None = None
+) -> Iterator[Runner]:
+    """A runner over a workspace, its runs recorded in the data home."""
+    home = dagster_home()
+    with dg.DagsterInstance.from_config(str(home)) as instance:
+        yield Runner(place, instance, build_definitions(place, web, console))
+
+
+def dagster_home() -> Path:
+    """The folder in the data home that holds Dagster's storage, with the project's settings pointed at it."""
+    home = data_home() / "dagster"
+    home.mkdir(parents=True, exist_ok=True)
+    settings = yaml.safe_load((PROJECT / "dagster.yaml").read_text(encoding="utf-8"))
+    settings["storage"]["sqlite"]["base_dir"] = str(home)
+    settings["local_artifact_storage"]["config"]["base_dir"] = str(home)
+    settings["compute_logs"]["config"]["base_dir"] = str(home / "compute_logs")
+    draft = home / "dagster.yaml.part"
+    draft.write_text(yaml.safe_dump(settings), encoding="utf-8")
+    shutil.move(draft, home / "dagster.yaml")
+    return home
