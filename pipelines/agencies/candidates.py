@@ -1,0 +1,183 @@
+"""Which agencies a name can mean, and the choice among them by what the story tells of its place.
+
+A candidate's score is the weight of its state in the story, the logarithm of its residents (Houston is seldom Houston,
+Minnesota) and whether the story names its county. The best must lead by a margin, or the name stays undecided.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+from pipelines.agencies.context import StoryContext, state_of
+from pipelines.agencies.facts import County, counties, counties_named, places_named, states
+from pipelines.agencies.headings import Heading, NameBeside
+from pipelines.agencies.identity import built_agency, built_police, county_id, jail_agency
+from pipelines.agencies.register import AgencyRegister
+from pipelines.records import Agency, AgencyKind, Evidence
+
+__all__ = ["Candidate", "Choice", "candidates_beside", "choose", "county_agency"]
+
+MARGIN = 1.0
+SIZE_WEIGHT = 1.2
+COUNTY_IN_STORY = 1.5
+NO_POLICE_KNOWN = 2.0
+MOST_CANDIDATES = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """An agency that a name can mean, with the residents it serves and what speaks against it."""
+
+    agency: Agency
+    residents: int
+    handicap: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """The agency chosen, or None with the candidates that remain, and why."""
+
+    agency: Agency | None
+    candidates: tuple[Agency, ...]
+    evidence: tuple[Evidence, ...]
+    explicit: bool = False
+
+
+def choose(found: list[Candidate], name: str, state: str | None, context: StoryContext) -> Choice | None:
+    """Return the choice among candidates, or None where there is none to choose from.
+
+    `state` is a state printed beside the name and decides alone.
+    """
+    if state:
+        found = [c for c in found if c.agency.state == state]
+    unique = {c.agency.agency_id: c for c in sorted(found, key=lambda c: c.residents)}
+    found = list(unique.values())
+    if not found:
+        return None
+    scored = sorted(((_score(c, context), c) for c in found), key=lambda pair: (-pair[0], pair[1].agency.agency_id))
+    best = scored[0][1]
+    names = (Evidence("name", name),)
+    if len(found) == 1:
+        rule = Evidence("state:printed", states().get(state, state)) if state else Evidence("only-one-of-this-name", name)
+        return Choice(best.agency, (best.agency,), (*names, rule), explicit=True)
+    if scored[0][0] - scored[1][0] >= MARGIN:
+        signs = context.signs.get(best.agency.state or "", ())
+        reasons = signs or (Evidence("largest-of-this-name", name, round(scored[0][0] - scored[1][0], 2)),)
+        return Choice(best.agency, (best.agency,), (*names, *reasons))
+    kept = tuple(c.agency for _, c in scored[:MOST_CANDIDATES])
+    return Choice(None, kept, (*names, Evidence("undecided", name, round(scored[0][0] - scored[1][0], 2))))
+
+
+def _score(candidate: Candidate, context: StoryContext) -> float:
+    agency = candidate.agency
+    score = context.weights.get(agency.state or "", 0.0) + SIZE_WEIGHT * math.log10(candidate.residents + 1000)
+    if agency.county_fips and agency.county_fips in context.counties:
+        score += COUNTY_IN_STORY
+    return score - candidate.handicap
+
+
+def county_agency(county: County, sort: str, words: str, register: AgencyRegister) -> Agency | None:
+    """Return a county's agency of the sort that a heading asks for."""
+    if sort == "sheriff":
+        return register.of_county(county, AgencyKind.SHERIFF)
+    if sort == "prosecutor":
+        return register.of_county(county, AgencyKind.PROSECUTOR)
+    if sort == "corrections":
+        return jail_agency(county, "Department of Corrections")
+    if sort == "jail":
+        if "Department" in words or "Bureau" in words or "Division" in words:
+            return jail_agency(county, words)
+        return register.jail_of(county, "Prison" if "prison" in words.lower() else words.split()[0].title())
+    if sort in ("police", "officers", "chief"):
+        known = register.of_county(county, AgencyKind.POLICE)
+        if known:
+            return known
+        name = f"{county.name} Police Department"
+        return Agency(county_id(county, AgencyKind.POLICE), name, AgencyKind.POLICE, county.state, county.fips, None)
+    return None
+
+
+def candidates_beside(
+    name: NameBeside, heading: Heading, register: AgencyRegister, context: StoryContext
+) -> list[Candidate]:
+    """Return every agency that the name beside a heading can mean; maybe none."""
+    sort = heading.sort
+    if name.institution:
+        return _institution(name, context)
+    if sort in ("state", "corrections") and not name.county:
+        state = state_of(name.name)
+        kind = AgencyKind.STATE_POLICE if sort == "state" else AgencyKind.CORRECTIONS
+        agency = register.of_state(state, kind) if state else None
+        return [Candidate(agency, 1_000_000)] if agency else []
+    if name.county:
+        return _of_counties(name.name, heading, register, marked=True)
+    if sort in ("sheriff", "prosecutor"):
+        return _of_counties(name.name, heading, register, marked=False) or _of_places(name.name, heading, register)
+    if sort == "jail":
+        if not heading.words.lower().startswith(("jail", "lockup")):
+            return []
+        city = name.name.removesuffix(" City")
+        if city != name.name:
+            return _of_cities(city, register, context)
+        return _of_counties(name.name, heading, register, marked=False) or _of_places(name.name, heading, register)
+    if sort in ("police", "officers", "chief"):
+        return _of_cities(name.name, register, context, named=heading.words[:1].isupper() or sort == "police")
+    return []
+
+
+def _of_counties(name: str, heading: Heading, register: AgencyRegister, *, marked: bool) -> list[Candidate]:
+    found = []
+    for county in counties_named(name):
+        if marked and county.is_city:
+            continue
+        agency = county_agency(county, heading.sort, heading.words, register)
+        if agency:
+            sloppy = heading.sort in ("police", "officers", "chief") and agency.agency_id not in register.rows
+            found.append(Candidate(agency, county.population, NO_POLICE_KNOWN if sloppy else 0.0))
+    return found
+
+
+def _of_places(name: str, heading: Heading, register: AgencyRegister) -> list[Candidate]:
+    """Return the agencies of the counties in which places of that name lie ("the Riverhead jail")."""
+    found = []
+    for place in places_named(name):
+        county = counties().get(place.county_fips or "")
+        agency = county_agency(county, heading.sort, heading.words, register) if county else None
+        if agency:
+            found.append(Candidate(agency, place.population))
+    return found
+
+
+def _of_cities(name: str, register: AgencyRegister, context: StoryContext, *, named: bool = True) -> list[Candidate]:
+    state_name = state_of(name) if len(name) > 2 else None
+    found = []
+    for place in places_named(name):
+        if state_name and place.state not in context.weights:
+            continue
+        agency = register.police_of(place.name, place.state)
+        found.append(
+            Candidate(agency, place.population)
+            if agency
+            else Candidate(built_police(place.name, place.state, place.county_fips), place.population, NO_POLICE_KNOWN)
+        )
+    if not found and not state_name:
+        # "Henrico police", "Gwinnett police": the county's own department, where there is one.
+        for county in counties_named(name):
+            agency = register.of_county(county, AgencyKind.POLICE)
+            if agency:
+                found.append(Candidate(agency, county.population))
+    if not found and not state_name and named and len(name) > 3:
+        state = context.leading_state(least=3.0)
+        if state:
+            found.append(Candidate(built_police(name, state), 0))
+    return found
+
+
+def _institution(name: NameBeside, context: StoryContext) -> list[Candidate]:
+    words = name.name.split()
+    printed = next((state_of(" ".join(words[i : i + n])) for n in (2, 1) for i in range(len(words)) if state_of(" ".join(words[i : i + n]))), None)
+    state = name.state or printed or context.leading_state()
+    if state is None:
+        return []
+    return [Candidate(built_agency(f"{name.name} Police Department", state, AgencyKind.POLICE), 0)]

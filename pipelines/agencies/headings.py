@@ -1,0 +1,286 @@
+"""Finds the words that make a name an agency's, and the names beside them: "Nassau and Suffolk county | sheriffs".
+
+It reads a bounded window left and right of each such word and looks names up as counties and places, but decides nothing:
+which Nassau is meant is the resolver's business. Text has straight apostrophes; offsets are those of the text given.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+
+from pipelines.agencies.context import state_of
+from pipelines.agencies.facts import counties_named, places_named
+from pipelines.agencies.register import load_data
+
+__all__ = ["Heading", "NameBeside", "find_headings"]
+
+LEFT_CHARACTERS = 160
+RIGHT_CHARACTERS = 140
+LONGEST_LIST = 8
+
+_TOKEN = re.compile(r"[A-Za-zÀ-ɏ][\w'.\-]*|[,&()]|[^\sA-Za-zÀ-ɏ]")
+_COUNTY_WORDS = {"county", "counties", "parish", "parishes", "co."}
+_FILLERS = {"city", "municipal", "metro", "town", "township", "village", "borough"}
+_CONNECTORS = {"of", "de", "la", "del", "du", "des", "the"}
+_JOINERS = {"and", "&", ",", "or"}
+_ABBREVIATION = re.compile(r"(?:[A-Z]\.)+$|(?:St|Ste|Ft|Mt|Pt)\.$")
+_RIGHT = re.compile(
+    r"(?:'s)?(?P<person>,?(?:\s[A-Z][\w'.\-]*){1,4},?)?\s(?:in|of|for|from|at)\s(?:the\s)?"
+    r"(?:neighboring\s|nearby\s|rural\s|suburban\s)?(?:(?P<unit>city|town|village|township|borough|county)\sof\s)?(?=[A-Z])"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class NameBeside:
+    """A name beside a heading. `county` is True where "County" is printed; `state` two letters where a state is."""
+
+    name: str
+    start: int
+    end: int
+    county: bool
+    state: str | None
+    institution: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """The words that say what an agency is, the names beside them, and the word before ("the", "many", "his")."""
+
+    start: int
+    end: int
+    rule: str
+    sort: str
+    words: str
+    names: tuple[NameBeside, ...]
+    before: str
+    general: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Token:
+    text: str
+    start: int
+    end: int
+
+    @property
+    def capital(self) -> bool:
+        return self.text[0].isupper()
+
+    @property
+    def lower(self) -> str:
+        return self.text.lower()
+
+
+@cache
+def _head_pattern() -> tuple[re.Pattern[str], dict[str, tuple[str, str]]]:
+    rules = load_data("heads.yml")
+    groups = "|".join(f"(?P<h{i}>{rule['pattern']})" for i, rule in enumerate(rules))
+    return re.compile(rf"\b(?:{groups})", re.IGNORECASE), {
+        f"h{i}": (rule["id"], rule["sort"]) for i, rule in enumerate(rules)
+    }
+
+
+@cache
+def _words() -> dict[str, frozenset[str]]:
+    return {key: frozenset(str(w) for w in words) for key, words in load_data("words.yml").items()}
+
+
+def find_headings(text: str) -> Iterator[Heading]:
+    """Yield the headings of a text in order, in time linear in its length."""
+    pattern, rules = _head_pattern()
+    for match in pattern.finditer(text):
+        rule, sort = rules[match.lastgroup or ""]
+        if sort == "none":
+            continue
+        start, end = match.span()
+        names, before, joined = _names_left(text, start, sort)
+        if not names:
+            names = _names_right(text, end, sort)
+        general = before in _words()["general"] and not names
+        yield Heading(start, end, rule, sort, match[0], tuple(names), before, general and not joined)
+
+
+def _names_left(text: str, start: int, sort: str) -> tuple[list[NameBeside], str, bool]:
+    """Return the names that end where the heading starts, the lower-case word before them, and whether a list joins."""
+    base = max(0, start - LEFT_CHARACTERS)
+    window = text[base:start]
+    base += window.rfind("\n") + 1
+    tokens = [_Token(m[0], m.start() + base, m.end() + base) for m in _TOKEN.finditer(text[base:start])]
+    if not tokens or text[tokens[-1].end : start].strip():
+        return [], "", False
+    i = len(tokens) - 1
+    while i >= 0 and tokens[i].text in _FILLERS:
+        i -= 1
+    state, i = _state_before(tokens, i)
+    marked = i >= 0 and _bare(tokens[i].lower) in _COUNTY_WORDS
+    if marked:
+        i -= 1
+    if state is None:
+        state, i = _state_before(tokens, i)
+    names: list[NameBeside] = []
+    while i >= 0 and len(names) < LONGEST_LIST:
+        name, i = _run_before(tokens, i, marked, state if not names else None, sort, first=not names)
+        if name is None:
+            break
+        names.append(name)
+        j = i
+        while j >= 0 and tokens[j].text in _JOINERS:
+            j -= 1
+        if j == i or j < 0:
+            break
+        if _bare(tokens[j].lower) in _COUNTY_WORDS:
+            marked, j = True, j - 1
+        i = j
+    before = tokens[i].lower if i >= 0 else ""
+    return list(reversed(names)), before, len(names) > 1
+
+
+def _bare(word: str) -> str:
+    return word.removesuffix("'s").removesuffix("'")
+
+
+def _state_before(tokens: list[_Token], i: int) -> tuple[str | None, int]:
+    """Return a state set off by commas or brackets that ends at token i, and the index before it."""
+    if i < 0:
+        return None, i
+    last = i - 1 if tokens[i].text in (",", ")") else i
+    for length in (1, 2, 3):
+        first = last - length + 1
+        if first < 1 or tokens[first - 1].text not in (",", "("):
+            continue
+        state = state_of(" ".join(_bare(t.text) if n == length - 1 else t.text for n, t in enumerate(tokens[first : last + 1])))
+        if state:
+            return state, first - 2
+    return None, i
+
+
+def _run_before(
+    tokens: list[_Token], i: int, marked: bool, state: str | None, sort: str, *, first: bool
+) -> tuple[NameBeside | None, int]:
+    """Return the name made of the capitals that end at token i, and the index of the token before it."""
+    k = i
+    while k >= 0 and i - k < 6:
+        token = tokens[k]
+        if token.text[0].isalpha() and token.capital:
+            if k < i and token.text.endswith(".") and not _ABBREVIATION.match(token.text):
+                break
+        elif not (token.text in _CONNECTORS and k < i and k > 0 and tokens[k - 1].capital and tokens[k + 1].capital):
+            break
+        k -= 1
+    run = tokens[k + 1 : i + 1]
+    while run and run[0].text in _CONNECTORS:
+        run = run[1:]
+    if not run:
+        return None, i
+    known = _longest_known(run, marked, sort)
+    institution = not marked and first and len(run) > 1 and any(t.lower in _words()["institutions"] for t in run)
+    if institution or (known is None and first):
+        while run and (run[0].lower in _words()["not_names"] or run[0].text in _CONNECTORS):
+            run = run[1:]
+        if not run:
+            return None, i
+        known = run
+    if known is None:
+        return None, i
+    name = " ".join(t.text for t in known)
+    if not _is_known(name, marked, sort):
+        name = _bare(name)
+    position = next(n for n, t in enumerate(tokens) if t is known[0])
+    return NameBeside(name, known[0].start, known[-1].end, marked, state, institution), position - 1
+
+
+def _longest_known(run: list[_Token], marked: bool, sort: str) -> list[_Token] | None:
+    for length in range(min(5, len(run)), 0, -1):
+        part = run[-length:]
+        if length == 1 and part[0].lower in _words()["not_names"]:
+            return None
+        name = " ".join(t.text for t in part)
+        if _is_known(name, marked, sort) or _is_known(_bare(name), marked, sort):
+            return part
+    return None
+
+
+def _is_known(name: str, marked: bool, sort: str) -> bool:
+    if marked or (sort in ("sheriff", "jail", "prosecutor") and counties_named(name)):
+        return bool(counties_named(name))
+    return bool(places_named(name)) or (sort in ("state", "corrections") and state_of(name) is not None)
+
+
+def _names_right(text: str, end: int, sort: str) -> list[NameBeside]:
+    """Return the names that "in", "of" and the like join to the heading from the right."""
+    match = _RIGHT.match(text, end, end + RIGHT_CHARACTERS)
+    if not match or (match["person"] and sort not in ("sheriff", "chief", "jail", "prosecutor", "police")):
+        return []
+    window = text[match.end() : match.end() + RIGHT_CHARACTERS].split("\n", 1)[0]
+    tokens = [_Token(m[0], m.start() + match.end(), m.end() + match.end()) for m in _TOKEN.finditer(window)]
+    names: list[NameBeside] = []
+    i = 0
+    while i < len(tokens) and len(names) < LONGEST_LIST:
+        name, i = _run_after(tokens, i, sort)
+        if name is None:
+            break
+        names.append(name)
+        j = i
+        while j < len(tokens) and tokens[j].text in _JOINERS:
+            j += 1
+        if j == i:
+            break
+        i = j
+    return names
+
+
+def _run_after(tokens: list[_Token], i: int, sort: str) -> tuple[NameBeside | None, int]:
+    k = i
+    while k < len(tokens) and k - i < 6:
+        token = tokens[k]
+        if not token.text[0].isalpha():
+            break
+        if not token.capital and not (
+            token.text in ("of", "de", "la", "du") and k > i and k + 1 < len(tokens) and tokens[k + 1].capital
+        ):
+            break
+        k += 1
+    run = tokens[i:k]
+    if not run:
+        return None, i
+    for n, token in enumerate(run):
+        if n and _bare(token.lower.rstrip(".,")) in _COUNTY_WORDS:
+            name = " ".join(t.text for t in run[:n])
+            if not counties_named(name):
+                return None, i
+            state, after = _state_after(tokens, i + n + 1)
+            return NameBeside(name, run[0].start, token.end, True, state), after
+    plural = k < len(tokens) and _bare(tokens[k].lower.rstrip(".")) in _COUNTY_WORDS
+    listed = plural or _list_ends_in_counties(tokens, k)
+    for length in range(min(4, len(run)), 0, -1):
+        part = run[:length]
+        name = _bare(" ".join(t.text for t in part))
+        for written in (name, name.rstrip(".")):
+            if _is_known(written, listed, sort) and not (length == 1 and written.lower() in _words()["not_names"]):
+                state, after = _state_after(tokens, i + length + (1 if plural and length == len(run) else 0))
+                return NameBeside(written, part[0].start, part[-1].end, listed, state), after
+    return None, i
+
+
+def _list_ends_in_counties(tokens: list[_Token], k: int) -> bool:
+    """True where the list of names that goes on at k ends in "counties"."""
+    for token in tokens[k : k + 3 * LONGEST_LIST]:
+        if _bare(token.lower.rstrip(".")) in ("counties", "parishes"):
+            return True
+        if not (token.capital or token.text in _JOINERS):
+            return False
+    return False
+
+
+def _state_after(tokens: list[_Token], i: int) -> tuple[str | None, int]:
+    if i < len(tokens) and tokens[i].text == ",":
+        for length in (3, 2, 1):
+            words = [t.text for t in tokens[i + 1 : i + 1 + length]]
+            if len(words) == length:
+                state = state_of(" ".join(words)) or state_of(_bare(words[-1]) if length == 1 else "")
+                if state:
+                    return state, i + 1 + length
+    return None, i

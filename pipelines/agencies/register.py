@@ -1,0 +1,228 @@
+"""The register of agencies that ships with the code: who exists, under which id, and by which names.
+
+Sheriffs and prosecutors follow from the table of counties, police from the table of places, and the exceptions stand in
+`data/*.yml`. It decides nothing about a story, and imported lists extend it without changing an id.
+"""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+from ruamel.yaml import YAML
+
+from pipelines.agencies.facts import County, counties, fold, places
+from pipelines.agencies.identity import county_id, jail_agency, police_id, state_body_id
+from pipelines.records import Agency, AgencyKind
+
+__all__ = ["AgencyRegister", "AgencyRow", "FederalBody", "load_data", "shipped_register"]
+
+
+@dataclass(frozen=True, slots=True)
+class AgencyRow:
+    """An agency as the warehouse keeps it: the record, its home page, the names it goes by, and the list it comes from."""
+
+    agency: Agency
+    homepage: str | None
+    aliases: tuple[str, ...]
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class FederalBody:
+    """A federal agency with its names in any case and the capitals that are matched letter for letter."""
+
+    agency: Agency
+    names: tuple[str, ...]
+    cased: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class AgencyRegister:
+    """Agencies by id, and the ways to reach them: county, place, state, alias. Immutable; `with_agencies` gives a new one."""
+
+    rows: Mapping[str, AgencyRow]
+    by_county: Mapping[tuple[str, AgencyKind], str]
+    by_city: Mapping[tuple[str, str], str]
+    by_alias: Mapping[str, tuple[str, ...]]
+    federal: tuple[FederalBody, ...]
+    state_jails: frozenset[str]
+    jails_apart: frozenset[str]
+
+    def get(self, agency_id: str) -> Agency | None:
+        """Return the agency of that id, or None."""
+        row = self.rows.get(agency_id)
+        return row.agency if row else None
+
+    def of_county(self, county: County, kind: AgencyKind) -> Agency | None:
+        """Return the sheriff, county police or prosecutor of a county, or None where it has none."""
+        agency_id = self.by_county.get((county.fips, kind))
+        return self.get(agency_id) if agency_id else None
+
+    def jail_of(self, county: County, printed: str) -> Agency | None:
+        """Return who runs a county's jail: the sheriff, the state, or a body of its own called `printed`."""
+        if county.state in self.state_jails:
+            return self.of_state(county.state, AgencyKind.CORRECTIONS)
+        if county.state in self.jails_apart:
+            return jail_agency(county, printed)
+        return self.of_county(county, AgencyKind.SHERIFF)
+
+    def police_of(self, city: str, state: str) -> Agency | None:
+        """Return the police department of a city, or None where the register has none."""
+        agency_id = self.by_city.get((state, fold(city)))
+        return self.get(agency_id) if agency_id else None
+
+    def of_state(self, state: str, kind: AgencyKind) -> Agency | None:
+        """Return a state's police (or patrol) or its corrections department."""
+        agency_id = self.by_county.get((state, kind))
+        return self.get(agency_id) if agency_id else None
+
+    def aliased(self, name: str) -> tuple[Agency, ...]:
+        """Return the agencies that go by exactly this name."""
+        found = (self.get(agency_id) for agency_id in self.by_alias.get(name, ()))
+        return tuple(agency for agency in found if agency)
+
+    def with_agencies(self, rows: Iterable[AgencyRow]) -> AgencyRegister:
+        """Return a register that also holds these rows; a known id gains ORI, home page and names and keeps the rest."""
+        merged = dict(self.rows)
+        by_city, by_alias = dict(self.by_city), dict(self.by_alias)
+        for row in rows:
+            known = merged.get(row.agency.agency_id)
+            merged[row.agency.agency_id] = _merge(known, row) if known else row
+            if known is None and row.agency.kind is AgencyKind.POLICE and row.agency.state:
+                city = row.agency.name.removesuffix(" Police Department")
+                by_city.setdefault((row.agency.state, fold(city)), row.agency.agency_id)
+            for alias in row.aliases:
+                ids = by_alias.get(alias, ())
+                if row.agency.agency_id not in ids:
+                    by_alias[alias] = (*ids, row.agency.agency_id)
+        return replace(self, rows=merged, by_city=by_city, by_alias=by_alias)
+
+
+def _merge(known: AgencyRow, row: AgencyRow) -> AgencyRow:
+    agency = replace(
+        known.agency,
+        ori=known.agency.ori or row.agency.ori,
+        county_fips=known.agency.county_fips or row.agency.county_fips,
+    )
+    aliases = tuple(dict.fromkeys([*known.aliases, *row.aliases]))
+    source = known.source if row.source in known.source.split("+") else f"{known.source}+{row.source}"
+    return AgencyRow(agency, known.homepage or row.homepage, aliases, source)
+
+
+@cache
+def shipped_register() -> AgencyRegister:
+    """Return the register that ships with the code; the same object each time."""
+    rows: dict[str, AgencyRow] = {}
+    by_county: dict[tuple[str, AgencyKind], str] = {}
+    by_city: dict[tuple[str, str], str] = {}
+    sheriffs = load_data("sheriffs.yml")
+    for row, fips in (*_sheriff_rows(sheriffs), *_prosecutor_rows(), *_county_police_rows()):
+        rows[row.agency.agency_id] = row
+        by_county[fips, row.agency.kind] = row.agency.agency_id
+    for fips, agency_id in sheriffs["counties_without"].items():
+        by_county[fips, AgencyKind.SHERIFF] = agency_id
+    for extra in sheriffs["extra"]:
+        agency = Agency(extra["id"], extra["name"], AgencyKind.SHERIFF, extra["state"], extra["county_fips"], None)
+        rows[agency.agency_id] = AgencyRow(agency, None, tuple(extra["aliases"]), "shipped")
+    for row, city in _police_rows():
+        rows[row.agency.agency_id] = row
+        by_city[row.agency.state or "", fold(city)] = row.agency.agency_id
+    # Las Vegas: the sheriff of Clark County heads the Metropolitan Police.
+    by_county["32003", AgencyKind.SHERIFF] = police_id("Las Vegas", "NV")
+    for row in _state_rows():
+        rows[row.agency.agency_id] = row
+        by_county.setdefault((row.agency.state or "", row.agency.kind), row.agency.agency_id)
+    federal = tuple(_federal_bodies())
+    rows.update({f.agency.agency_id: AgencyRow(f.agency, None, (*f.names, *f.cased), "shipped") for f in federal})
+    by_alias: dict[str, tuple[str, ...]] = {}
+    for row in rows.values():
+        if row.agency.kind is not AgencyKind.FEDERAL:
+            for alias in row.aliases:
+                by_alias[alias] = (*by_alias.get(alias, ()), row.agency.agency_id)
+    return AgencyRegister(
+        rows,
+        by_county,
+        by_city,
+        by_alias,
+        federal,
+        frozenset(sheriffs["jails_of_the_state"]),
+        frozenset(sheriffs["jails_apart"]),
+    )
+
+
+def load_data(name: str) -> Any:
+    """Return the contents of a YAML file of `data/`."""
+    return YAML(typ="safe").load(files("pipelines.agencies").joinpath("data", name).read_text(encoding="utf-8"))
+
+
+def _csv_rows(name: str) -> list[dict[str, str]]:
+    text = files("pipelines.agencies").joinpath("data", name).read_text(encoding="utf-8")
+    return list(csv.DictReader(line for line in text.splitlines() if not line.startswith("#")))
+
+
+def _sheriff_rows(data: dict[str, Any]) -> Iterator[tuple[AgencyRow, str]]:
+    for county in counties().values():
+        if county.state in data["states_without"] or county.fips in data["counties_without"]:
+            continue
+        special = data["named"].get(county.fips, {})
+        title = county.base + " City" if county.is_city and county.base != "Carson City" else county.name
+        name = special.get("name", f"{title} Sheriff's Office")
+        if name is None:
+            continue
+        agency = Agency(county_id(county, AgencyKind.SHERIFF), name, AgencyKind.SHERIFF, county.state, county.fips, None)
+        yield AgencyRow(agency, None, tuple(special.get("aliases", ())), "shipped"), county.fips
+
+
+def _prosecutor_rows() -> Iterator[tuple[AgencyRow, str]]:
+    data = load_data("prosecutors.yml")
+    titles = {state: title for title, of in data["titles"].items() for state in of}
+    for county in counties().values():
+        if county.state in data["states_without"]:
+            continue
+        special = data["named"].get(county.fips, {})
+        name = special.get("name", f"{county.name} {titles.get(county.state, data['default'])}'s Office")
+        agency_id = county_id(county, AgencyKind.PROSECUTOR)
+        agency = Agency(agency_id, name, AgencyKind.PROSECUTOR, county.state, county.fips, None)
+        yield AgencyRow(agency, None, tuple(special.get("aliases", ())), "shipped"), county.fips
+
+
+def _county_police_rows() -> Iterator[tuple[AgencyRow, str]]:
+    for line in _csv_rows("county_police.csv"):
+        county = counties()[line["county_fips"]]
+        name = line["name"] or f"{county.name} Police Department"
+        agency = Agency(county_id(county, AgencyKind.POLICE), name, AgencyKind.POLICE, county.state, county.fips, None)
+        yield AgencyRow(agency, None, _split(line["aliases"]), "shipped"), county.fips
+
+
+def _police_rows() -> Iterator[tuple[AgencyRow, str]]:
+    special = {(s["state"], s["city"]): s for s in load_data("police.yml")}
+    for place in places():
+        if not place.police:
+            continue
+        named = special.get((place.state, place.name), {})
+        name = named.get("name", f"{place.name} Police Department")
+        agency_id = police_id(place.name, place.state)
+        agency = Agency(agency_id, name, AgencyKind.POLICE, place.state, place.county_fips, None)
+        yield AgencyRow(agency, None, tuple(named.get("aliases", ())), "shipped"), place.name
+
+
+def _state_rows() -> Iterator[AgencyRow]:
+    for line in _csv_rows("state_agencies.csv"):
+        agency_id = state_body_id(line["name"], line["state"])
+        agency = Agency(agency_id, line["name"], AgencyKind(line["kind"]), line["state"], None, None)
+        yield AgencyRow(agency, None, (line["name"], *_split(line["aliases"])), "shipped")
+
+
+def _federal_bodies() -> Iterator[FederalBody]:
+    for body in load_data("federal.yml"):
+        agency = Agency(body["id"], body["name"], AgencyKind.FEDERAL, None, None, None)
+        yield FederalBody(agency, tuple(body["names"]), tuple(body["cased"]))
+
+
+def _split(written: str) -> tuple[str, ...]:
+    return tuple(part.strip() for part in written.split(";") if part.strip())

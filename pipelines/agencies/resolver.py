@@ -1,0 +1,318 @@
+"""Finds the agencies that a story names and says which they are: text in, mentions with evidence out.
+
+Names with something to look up are decided first, by what the story tells of its place; capitals ("LASD"), bare words
+("deputies", "the department") and titles before a person's name then take the agency that the story has given them.
+The work is linear in the length of the text; nothing is read but the register and the facts that ship with the code.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+import re2
+
+from pipelines.agencies.candidates import Candidate, Choice, candidates_beside, choose
+from pipelines.agencies.context import StoryContext, read_context
+from pipelines.agencies.backward import resolve_bare
+from pipelines.agencies.facts import counties, places_named
+from pipelines.agencies.headings import Heading, find_headings
+from pipelines.agencies.register import AgencyRegister, shipped_register
+from pipelines.records import Agency, AgencyKind, AgencyMention, Evidence
+
+__all__ = ["AgencyResolver", "straight"]
+
+SAME_LIST = 2.0  # "Nassau and Suffolk county sheriffs": both in one state
+AGREEING_AGENCIES = 1.5  # how much the agencies decided in the first round weigh for their states in the second
+
+_STRAIGHT = str.maketrans({"’": "'", "‘": "'", "ʼ": "'", "´": "'", "\u00a0": " ", "\u2009": " ", "\u202f": " "})
+_DEFINED = re.compile(r"(?: [A-Z][a-z]+){0,3} ?\((?:the )?[\"“']?(?P<letters>[A-Z]{2,7})[\"”']?\)")
+_LETTERS = re.compile(r"\b(?P<letters>[A-Z]{1,4}(?:PD|SO|SD))\b")
+
+
+def straight(text: str) -> str:
+    """Return the text with straight apostrophes and plain spaces, character for character, so that offsets hold."""
+    return text.translate(_STRAIGHT)
+
+
+@dataclass(frozen=True, slots=True)
+class _Named:
+    """A name with something to look up, before and after it is decided."""
+
+    start: int
+    end: int
+    key: tuple[str, str, bool]
+    state: str | None
+    candidates: tuple[Candidate, ...]
+    choice: Choice | None = None
+
+
+class AgencyResolver:
+    """Reads stories against one register. Cheap to keep, safe to share between threads."""
+
+    def __init__(self, register: AgencyRegister | None = None) -> None:
+        self.register = register or shipped_register()
+        federal_cased: dict[str, Agency] = {}
+        federal_any: dict[str, Agency] = {}
+        for body in self.register.federal:
+            federal_cased.update(dict.fromkeys(body.cased, body.agency))
+            federal_any.update(dict.fromkeys((name.lower() for name in body.names), body.agency))
+        self._federal_cased, self._federal_any = federal_cased, federal_any
+        self._aliases = re2.compile(rf"\b(?:{_alternatives(self.register.by_alias)})(?:'s)?(?:\W|$)")
+        self._federal = re2.compile(
+            rf"\b(?:((?:U\.S\. |US |United States )?(?i:{_alternatives(federal_any)}))|({_alternatives(federal_cased)}))(?:\W|$)"
+        )
+
+    def find(
+        self,
+        text: str,
+        *,
+        outlet_state: str | None,
+        outlet_county: str | None = None,
+        title: str | None = None,
+    ) -> list[AgencyMention]:
+        """Return the mentions of agencies in order of their place in the text, none overlapping another.
+
+        `outlet_state` is two letters, `outlet_county` a FIPS of five digits. A mention whose agency the story leaves open
+        has `agency` None and its candidates, best first.
+        """
+        plain = straight(text)
+        head = straight(title) if title else None
+        context = read_context(plain, outlet_state=outlet_state, outlet_county=outlet_county, title=head)
+        federal = self._find_federal(plain)
+        taken = _Spans((m.start, m.end) for m in federal)
+        aliases = self._find_aliases(plain)
+        headings = [h for h in find_headings(plain) if not taken.overlap(h.start, h.end)]
+        named, bare = self._split(headings, aliases, context)
+        in_title = self._read_title(head, context) if head else []
+        named, context = self._decide(named, in_title, context)
+        mentions = [_mention(n) for n in named if n.choice]
+        letters = self._find_letters(plain, mentions, in_title, context)
+        spans = _Spans((m.start, m.end) for m in mentions)
+        mentions += [m for m in letters if not spans.overlap(m.start, m.end)]
+        title_agencies = [n.choice.agency for n in in_title if n.choice and n.choice.agency]
+        mentions += resolve_bare(plain, bare, mentions, title_agencies, context, self.register, outlet_county)
+        return _without_overlaps([*mentions, *federal])
+
+    def _find_federal(self, plain: str) -> list[AgencyMention]:
+        found = []
+        for match in self._federal.finditer(plain):
+            group = 1 if match.group(1) else 2
+            words = match.group(group)
+            name = re.sub(r"^(?:U\.S\. |US |United States )", "", words) if group == 1 else words
+            agency = self._federal_cased.get(words) if group == 2 else self._federal_any.get(name.lower())
+            agency = agency or self._federal_any.get(words.lower())
+            if agency:
+                start, end = match.span(group)
+                found.append(AgencyMention(start, end, agency, (agency,), (Evidence("name:federal", words),)))
+        return found
+
+    def _find_aliases(self, plain: str) -> list[tuple[int, int, str]]:
+        found = []
+        for match in self._aliases.finditer(plain):
+            words = match.group(0)
+            if words and not (words[-1].isalnum() or words.endswith(".")):
+                words = words[:-1]
+            name = words if words in self.register.by_alias else words.removesuffix("'s")
+            if name not in self.register.by_alias:
+                name = name.rstrip(".")
+            if name in self.register.by_alias:
+                found.append((match.start(), match.start() + len(name), name))
+        return found
+
+    def _split(
+        self, headings: Iterable[Heading], aliases: list[tuple[int, int, str]], context: StoryContext
+    ) -> tuple[list[_Named], list[Heading]]:
+        """Return what has a name to look up, and the bare headings left over."""
+        named: list[_Named] = []
+        bare: list[Heading] = []
+        spans = [(start, end) for start, end, _ in aliases]
+        ends: dict[int, int] = {}
+        at = 0
+        for heading in headings:
+            while at < len(spans) and spans[at][1] < heading.start:
+                at += 1
+            left = min([heading.start, *(n.start for n in heading.names)])
+            covering = next(
+                (i for i in range(at, min(at + 3, len(spans))) if spans[i][0] <= heading.end and spans[i][1] >= heading.start - 1),
+                None,
+            )
+            if covering is not None and spans[covering][0] <= max(left, heading.start):
+                ends[covering] = max(ends.get(covering, spans[covering][1]), heading.end)
+                heading = replace(heading, names=tuple(n for n in heading.names if n.end <= spans[covering][0]))
+                if not heading.names:
+                    continue
+            added = self._look_up(heading, context)
+            named += added
+            if not heading.names:
+                bare.append(heading)
+        for i, (start, end, name) in enumerate(aliases):
+            found = tuple(Candidate(a, 500_000) for a in self.register.aliased(name))
+            named.append(_Named(start, ends.get(i, end), ("alias", name, False), None, found))
+        return sorted(named, key=lambda n: (n.start, n.end)), bare
+
+    def _look_up(self, heading: Heading, context: StoryContext) -> list[_Named]:
+        added = []
+        listed = [candidates_beside(name, heading, self.register, context) for name in heading.names]
+        for n, name in enumerate(heading.names):
+            found = tuple(_with_neighbors(listed, n))
+            if not found:
+                continue
+            left, right = min(name.start, heading.start), max(name.end, heading.end)
+            if len(heading.names) > 1 and name.start < heading.start and n < len(heading.names) - 1:
+                left, right = name.start, name.end
+            elif len(heading.names) > 1 and name.start > heading.start and n > 0:
+                left, right = name.start, name.end
+            added.append(_Named(left, right, (heading.sort, name.name.lower(), name.county), name.state, found))
+        return added
+
+    def _read_title(self, title: str, context: StoryContext) -> list[_Named]:
+        named, _ = self._split(find_headings(title), self._find_aliases(title), context)
+        return [replace(n, choice=choose(list(n.candidates), n.key[1], n.state, context)) for n in named]
+
+    def _decide(
+        self, named: list[_Named], in_title: list[_Named], context: StoryContext
+    ) -> tuple[list[_Named], StoryContext]:
+        """Return the names decided: each by itself, then once more with what the first round settled."""
+        first = [replace(n, choice=choose(list(n.candidates), n.key[1], n.state, context)) for n in named]
+        settled: dict[str, Agency] = {}
+        printed: dict[tuple[str, str, bool], set[str]] = {}
+        for n in [*first, *in_title]:
+            if n.choice and n.choice.agency and n.choice.explicit:
+                settled[n.choice.agency.agency_id] = n.choice.agency
+                if n.state:
+                    printed.setdefault(n.key, set()).add(n.choice.agency.agency_id)
+        states = [a.state for a in settled.values() if a.state]
+        if states:
+            extra = {s: AGREEING_AGENCIES * states.count(s) / len(states) for s in set(states)}
+            context = context.with_weight(extra, "state:agencies", ", ".join(sorted(a.name for a in settled.values())[:4]))
+        second = []
+        for n in first:
+            same = printed.get(n.key, set())
+            if n.choice and not n.choice.explicit and len(same) == 1:
+                agency = settled[next(iter(same))]
+                choice = Choice(agency, (agency,), (Evidence("name", n.key[1]), Evidence("same-name-with-state", agency.name)))
+                second.append(replace(n, choice=choice))
+            elif n.choice and not n.choice.explicit:
+                second.append(replace(n, choice=choose(list(n.candidates), n.key[1], n.state, context)))
+            else:
+                second.append(n)
+        return second, context
+
+    def _find_letters(
+        self, plain: str, mentions: list[AgencyMention], in_title: list[_Named], context: StoryContext
+    ) -> list[AgencyMention]:
+        """Return mentions by capitals that the story itself explains: "(VSP)" after a name, or the initials of one."""
+        meaning: dict[str, Agency] = {}
+        for mention in mentions:
+            match = _DEFINED.match(plain, mention.end)
+            if match and mention.agency:
+                meaning.setdefault(match["letters"], mention.agency)
+        agencies = {m.agency.agency_id: m.agency for m in mentions if m.agency}
+        agencies |= {n.choice.agency.agency_id: n.choice.agency for n in in_title if n.choice and n.choice.agency}
+        initials: dict[str, set[str]] = {}
+        for agency in agencies.values():
+            for letters in _initials(agency):
+                initials.setdefault(letters, set()).add(agency.agency_id)
+        found = []
+        for match in _LETTERS.finditer(plain):
+            letters = match["letters"]
+            if letters in meaning or letters in self.register.by_alias:
+                continue
+            ids = initials.get(letters, set())
+            if len(ids) == 1:
+                agency = agencies[next(iter(ids))]
+                evidence = (Evidence("initials", f"{letters} = {agency.name}"),)
+                found.append(AgencyMention(match.start(), match.end(), agency, (agency,), evidence))
+            elif not ids:
+                choice = self._by_initials_of_places(letters, context)
+                if choice:
+                    found.append(AgencyMention(match.start(), match.end(), choice.agency, choice.candidates, choice.evidence))
+        if meaning:
+            pattern = re2.compile(rf"\b({'|'.join(sorted(map(re.escape, meaning)))})\b")
+            for match in pattern.finditer(plain):
+                agency = meaning[match.group(1)]
+                evidence = (Evidence("letters-explained", f"{match.group(1)} = {agency.name}"),)
+                found.append(AgencyMention(match.start(), match.end(), agency, (agency,), evidence))
+        return found
+
+    def _by_initials_of_places(self, letters: str, context: StoryContext) -> Choice | None:
+        if not letters.endswith("PD"):
+            return None
+        found = []
+        for name in sorted(context.place_names):
+            if "".join(word[0] for word in name.split()).upper() + "PD" != letters:
+                continue
+            for place in places_named(name):
+                agency = self.register.police_of(place.name, place.state)
+                if agency:
+                    found.append(Candidate(agency, place.population))
+        choice = choose(found, letters, None, context)
+        return choice if choice and choice.agency else None
+
+
+def _with_neighbors(listed: list[list[Candidate]], n: int) -> list[Candidate]:
+    """Return the n-th name's candidates, favored where the other names of the same list have candidates in their state."""
+    others = [{c.agency.state for c in found} for i, found in enumerate(listed) if i != n and found]
+    if not others:
+        return listed[n]
+    return [
+        replace(c, handicap=c.handicap - SAME_LIST * sum(c.agency.state in states for states in others) / len(others))
+        for c in listed[n]
+    ]
+
+
+def _initials(agency: Agency) -> set[str]:
+    """Return the capitals that news makes of an agency's name: APD, DCSO, LASD."""
+    if agency.kind is AgencyKind.SHERIFF and agency.county_fips:
+        base = counties()[agency.county_fips].base
+        first = "".join(word[0] for word in re.split(r"[ \-]", base) if word).upper()
+        return {first + tail for tail in ("CSO", "CSD", "SO", "SD", "PSO")}
+    if agency.kind is AgencyKind.POLICE:
+        words = re.split(r"[ \-]", agency.name.removesuffix(" Police Department").removesuffix(" Police Bureau"))
+        first = "".join(word[0] for word in words if word and word[0].isupper()).upper()
+        return {first + "PD", "".join(w[0] for w in agency.name.split() if w[0].isupper())}
+    return set()
+
+
+def _alternatives(names: Iterable[str]) -> str:
+    return "|".join(re.escape(name) for name in sorted(names, key=lambda n: (-len(n), n)))
+
+
+def _mention(named: _Named) -> AgencyMention:
+    choice = named.choice
+    assert choice is not None
+    return AgencyMention(named.start, named.end, choice.agency, choice.candidates, choice.evidence)
+
+
+class _Spans:
+    """Spans to ask whether another overlaps one of them, each in logarithmic time."""
+
+    def __init__(self, spans: Iterable[tuple[int, int]]) -> None:
+        self._starts: list[int] = []
+        self._ends: list[int] = []
+        for start, end in sorted(spans):
+            if self._ends and start < self._ends[-1]:
+                self._ends[-1] = max(self._ends[-1], end)
+            else:
+                self._starts.append(start)
+                self._ends.append(end)
+
+    def overlap(self, start: int, end: int) -> bool:
+        i = bisect_left(self._starts, end)
+        return i > 0 and self._ends[i - 1] > start
+
+
+def _without_overlaps(mentions: list[AgencyMention]) -> list[AgencyMention]:
+    """Return mentions in order; of two that overlap the longer stays, of equals the decided one."""
+    ranked = sorted(mentions, key=lambda m: (m.start, -(m.end - m.start), m.agency is None))
+    kept: list[AgencyMention] = []
+    for mention in ranked:
+        if kept and mention.start < kept[-1].end:
+            if mention.end - mention.start > kept[-1].end - kept[-1].start:
+                kept[-1] = mention
+            continue
+        kept.append(mention)
+    return kept
