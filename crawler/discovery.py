@@ -47,6 +47,11 @@ NEWS_SITEMAP: Final = re.compile(r"news|latest|recent|\b48\b", re.I)
 OTHER_SITEMAP: Final = re.compile(
     r"image|video|photo|galler|categor|\btags?\b|author|taxonom|event|obituar|classified|product|podcast|archive", re.I
 )
+ROOT: Final = re.compile(r"<(?:[\w.-]+:)?(rss|rdf|feed|urlset|sitemapindex|html|body|div)[\s/>]", re.I)
+# A feed that a template has put into a page all the same; seen in the wild, and feed readers read it.
+WRAPPED_FEED: Final = re.compile(
+    r"""<feed\s[^>]*xmlns=["']http://www\.w3\.org/2005/Atom|<rss\s[^>]*>\s*<channel\b""", re.I
+)
 
 # In the order in which they are worth a try; after each group the platforms that answer there.
 FEED_PATHS: Final = (
@@ -121,15 +126,14 @@ def recognize_endpoint(body: bytes, content_type: str | None) -> EndpointKind | 
     """
     if re.match(r"\s*(?:image|audio|video|font)/", content_type or "", re.I):
         return None
-    text = _beginning(body)
+    text = _without_comments(_beginning(body))
     if text.startswith("{"):
         return "feed" if re.search(r'"version"\s*:\s*"https?:\\?/\\?/jsonfeed\.org', text) else None
-    text = re.sub(r"<!--.*?-->", "", text, flags=re.S)
-    root = re.search(r"<(?:[\w.-]+:)?(rss|rdf|feed|urlset|sitemapindex|html|body|div)[\s>]", text, re.I)
+    root = ROOT.search(text)
     name = root[1].lower() if root else ""
     if name in ("urlset", "sitemapindex"):
         return "sitemap"
-    return "feed" if name in ("rss", "rdf", "feed") else None
+    return "feed" if name in ("rss", "rdf", "feed") or (name and WRAPPED_FEED.search(text)) else None
 
 
 def is_same_site(url: str, other: str) -> bool:
@@ -176,7 +180,11 @@ def _feed_links(html: bytes, base_url: str) -> Iterator[_Link]:
 
 def _as_secure_as(base_url: str, url: str) -> str:
     """The address in https where the page came by https: old templates still declare http."""
-    return f"https:{url[5:]}" if base_url.startswith("https:") and url.startswith("http:") else url
+    return (
+        f"https:{url[5:]}"
+        if base_url.startswith("https:") and url.startswith("http:") and not urlsplit(url).port
+        else url
+    )
 
 
 def _declares_feed(link: etree._Element) -> bool:
@@ -221,6 +229,18 @@ def _beginning(body: bytes) -> str:
     if start.startswith((b"\xff\xfe", b"\xfe\xff")):
         return start.decode("utf-16", "replace").lstrip("\ufeff \t\r\n")
     return start.decode("utf-8-sig", "replace").lstrip()
+
+
+def _without_comments(text: str) -> str:
+    """The text outside `<!-- -->`; an unfinished comment hides the rest. In linear time, which a pattern is not."""
+    kept: list[str] = []
+    position = 0
+    while (start := text.find("<!--", position)) >= 0:
+        kept.append(text[position:start])
+        position = text.find("-->", start) + 3
+        if position < 3:
+            return "".join(kept)
+    return "".join([*kept, text[position:]])
 
 
 def _words(link: _Link) -> str:
