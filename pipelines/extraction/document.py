@@ -1,0 +1,130 @@
+"""One HTML response to a Document, or the reason why it holds none. Pure: no clock, no files, no network."""
+
+from __future__ import annotations
+
+import logging
+import re
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cache
+from importlib.metadata import version
+
+import py3langid
+from lxml.etree import LxmlError
+from lxml.html import HtmlElement, HTMLParser
+from lxml.html import fromstring as parse_html
+
+from pipelines.extraction.content import main_text
+from pipelines.extraction.decoding import decode_page
+from pipelines.extraction.metadata import PageMetadata, page_metadata
+from pipelines.records import Document
+
+__all__ = ["EXTRACTOR", "ExtractionFailure", "FailureReason", "extract_document"]
+
+EXTRACTOR = f"badgewire-1/trafilatura-{version('trafilatura')}"
+"""Changes whenever the same bytes may give another Document."""
+
+_LONGEST_TEXT = 400_000
+_LEAST_WORDS = 20
+_LANGUAGE_SAMPLE = 4_000
+_LEAST_LANGUAGE_SAMPLE = 60
+_OTHER_TYPES = re.compile(r"^\s*(?:image|audio|video|font)/|^\s*application/(?:pdf|zip|octet-stream|json|javascript|x-)|^\s*text/(?:css|javascript|csv|calendar)")
+_OTHER_STARTS = (b"%PDF-", b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"PK\x03\x04", b"\x1f\x8b", b"RIFF", b"\x00\x00\x00\x18ftyp")
+_HAS_MARKUP = re.compile(rb"<(?:!doctype|html|head|body|title|meta|div|p|article|main|section|span|h1)\b", re.IGNORECASE)
+_CUT_SHORT = re.compile(
+    r"(?:\[(?:…|\.\.\.|&hellip;)\]|(?:continue|keep) reading\W*|read (?:more|the full (?:story|article))\W*"
+    r"|(?:subscribe|sign in|log in|register) (?:now )?to (?:continue|keep|read)\b[^\n]{0,80}"
+    r"|this (?:article|story|content) is (?:only )?(?:for|available to) (?:our )?subscribers[^\n]{0,80})$",
+    re.IGNORECASE,
+)
+logging.getLogger("trafilatura").setLevel(logging.CRITICAL)
+logging.getLogger("htmldate").setLevel(logging.CRITICAL)
+
+
+class FailureReason(StrEnum):
+    """Why a capture gave no document."""
+
+    NOT_HTML = "not html"
+    EMPTY = "empty"
+    UNREADABLE = "unreadable"
+    NO_TEXT = "no text"
+    TIMEOUT = "timeout"
+    MEMORY = "memory"
+    CRASH = "crash"
+    ERROR = "error"
+
+
+@dataclass(frozen=True, slots=True)
+class ExtractionFailure:
+    """A capture that gave no document; `detail` is one line for the log."""
+
+    reason: FailureReason
+    detail: str
+
+
+def extract_document(body: bytes, *, url: str | None, content_type: str | None) -> Document | ExtractionFailure:
+    """The document in the body of an HTML response, transfer and content encodings undone.
+
+    The text holds one paragraph a line. Bodies over decoding.MAX_PAGE_BYTES are cut. Never raises for what a page holds.
+    """
+    if not body.strip(b" \t\r\n\x00"):
+        return ExtractionFailure(FailureReason.EMPTY, "the body is empty")
+    if body.startswith(_OTHER_STARTS) or _OTHER_TYPES.match(content_type or ""):
+        return ExtractionFailure(FailureReason.NOT_HTML, f"content type {content_type or 'not given'}")
+    if not _HAS_MARKUP.search(body.replace(b"\x00", b"") if b"\x00" in body[:200] else body):
+        return ExtractionFailure(FailureReason.NOT_HTML, "no HTML element in the body")
+    tree = _parse(decode_page(body, content_type))
+    if tree is None:
+        return ExtractionFailure(FailureReason.UNREADABLE, "the parser finds no document")
+    metadata = page_metadata(tree, url)
+    text = main_text(tree, metadata.title)[:_LONGEST_TEXT]
+    if not text:
+        return ExtractionFailure(FailureReason.NO_TEXT, "no story text on the page")
+    return _document(url, metadata, text)
+
+
+def _parse(markup: str) -> HtmlElement | None:
+    try:
+        tree = parse_html(markup, parser=HTMLParser(collect_ids=False, remove_comments=True, remove_pis=True, huge_tree=False))
+    except (LxmlError, ValueError, AssertionError):
+        return None
+    return tree if isinstance(tree.tag, str) else None
+
+
+def _document(url: str | None, metadata: PageMetadata, text: str) -> Document:
+    published, modified = metadata.published, metadata.modified
+    word_count = len(text.split())
+    return Document(
+        url=url,
+        canonical_url=metadata.canonical_url,
+        title=metadata.title,
+        byline=metadata.byline,
+        site=metadata.site,
+        published_at=published.at if published else None,
+        published_at_raw=published.raw if published else None,
+        published_source=published.source if published else None,
+        modified_at=modified.at if modified else None,
+        modified_at_raw=modified.raw if modified else None,
+        modified_source=modified.source if modified else None,
+        language=_language(text, metadata.language),
+        text=text,
+        word_count=word_count,
+        access_hint=_access_hint(metadata, text, word_count),
+        extractor=EXTRACTOR,
+    )
+
+
+def _language(text: str, stated: str | None) -> str | None:
+    """What the words are in (py3langid, bundled model), since `lang` attributes are often the template's."""
+    if len(text) < _LEAST_LANGUAGE_SAMPLE:
+        return stated
+    found, _ = py3langid.classify(text[:_LANGUAGE_SAMPLE])
+    return str(found)
+
+
+def _access_hint(metadata: PageMetadata, text: str, word_count: int) -> str | None:
+    if metadata.says_paywall:
+        return "paywall"
+    stated = metadata.stated_word_count
+    falls_short = stated is not None and stated > 100 and word_count * 2 < stated
+    return "truncated" if falls_short or _CUT_SHORT.search(text[-300:].rstrip()) else None
