@@ -1,0 +1,336 @@
+"""The one spider: walks the endpoints of every source, fetches the stories they name, and young stories again.
+
+What differs between sources is data (`crawler.registry`); what differs between formats is a reader (`feed`,
+`sitemap`, `listing`). Each URL tried ends in one row of the crawl log: those of stories are logged as they are
+archived, those of endpoints here, when it is known what they held.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator, Iterable, Iterator
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any, Final
+from urllib.parse import urlsplit
+
+import scrapy
+from scrapy.exceptions import IgnoreRequest
+from scrapy.http import Request, Response
+from twisted.python.failure import Failure
+
+from crawler.addresses import address_key, fetchable_url
+from crawler.archive import read_capture
+from crawler.crawl_log import LogRow, Purpose
+from crawler.discovery import find_endpoints, recognize_endpoint, well_known_addresses
+from crawler.errors import ArchiveError
+from crawler.frontier import Frontier, Known, is_due
+from crawler.job import CrawlJob
+from crawler.recorder import Recorder, Visit
+from crawler.registry import Endpoint, EndpointKind, Source
+from crawler.spiders.feed import read_feed
+from crawler.spiders.links import Link, Reading, date_in_url
+from crawler.spiders.listing import read_listing
+from crawler.spiders.sitemap import read_sitemap
+from crawler.transport import Transport
+
+__all__ = ["CollectSpider"]
+
+logger = logging.getLogger(__name__)
+
+MOST_SITEMAP_DEPTH: Final = 3
+MOST_SITEMAPS: Final = 100  # of one source in one run
+MOST_UNDATED: Final = 200  # addresses without any date in one sitemap, where old ones are to be left out
+REDISCOVER_AFTER: Final = timedelta(days=1)
+ENDPOINTS_FIRST: Final = 10
+
+
+class CollectSpider(scrapy.Spider):
+    """Collects for one job. Shared with the handler and the middlewares: `recorder`, `frontier`, `transport`."""
+
+    name = "collect"
+
+    def __init__(self, job: CrawlJob, recorder: Recorder, frontier: Frontier, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.job, self.recorder, self.frontier = job, recorder, frontier
+        self.transport = Transport(job, recorder.now)
+        self.robots_texts: dict[str, str] = {}
+        self.floors: dict[str, float] = {}
+        self._sources = {source.id: source for source in job.sources}
+        self._seen: set[str] = set()
+        self._seen_pages: dict[str, str] = {}
+        self._sitemaps: dict[str, int] = {}
+        self._probes: dict[str, list[str]] = {}
+        self._probing: dict[str, int] = {}
+        self._found: set[str] = set()
+        age = job.max_age_days
+        self._oldest = recorder.now() - timedelta(days=age) if age is not None else None
+
+    async def start(self) -> AsyncIterator[Any]:
+        """The endpoints of every source, then the stories that are due again."""
+        loop = asyncio.get_running_loop()
+        self.recorder.on_failure = lambda: loop.call_soon_threadsafe(self._stop, "archive")
+        loop.call_later(self.job.limits.run_seconds, self._stop, "time")
+        for source in self.job.sources:
+            if source.delay_seconds is not None:
+                for url in (source.homepage, *(endpoint.url for endpoint in source.endpoints)):
+                    self.slow_down(urlsplit(url).hostname or "", source.delay_seconds)
+        due = list(self.frontier.due_stories(frozenset(self._sources), self.recorder.now()))
+        self._seen.update(address_key(known.url) for known in due)
+        for source in self.job.sources:
+            for request in self._open(source):
+                yield request
+        for known in due:
+            visit = Visit(known.source_id, "story", known.endpoint, earlier=known.earlier)
+            yield self._request(known.url, visit)
+
+    def slow_down(self, host: str, delay_seconds: float) -> None:
+        """Ask a host no faster than this from now on, one request at a time."""
+        self.floors[host] = max(delay_seconds, self.floors.get(host, 0.0))
+        downloader = self.crawler.engine.downloader  # type: ignore[union-attr]  # there is one while the spider runs
+        downloader.per_slot_settings[host] = {"delay": self.floors[host], "concurrency": 1}
+        if slot := downloader.slots.get(host):
+            slot.delay, slot.concurrency = max(slot.delay, self.floors[host]), 1
+
+    def _stop(self, reason: str) -> None:
+        engine = self.crawler.engine
+        if engine is not None and engine.spider is not None:
+            asyncio.ensure_future(engine.close_spider_async(reason=reason))
+
+    # Sources and their endpoints
+
+    def _open(self, source: Source) -> Iterator[Request]:
+        """The requests with which a source begins."""
+        remembered = self.frontier.endpoints(source.id)
+        alive = {url: kind for url, kind, is_alive in remembered if is_alive}
+        dead = {url for url, _, is_alive in remembered if not is_alive}
+        endpoints = source.endpoints or tuple(Endpoint(kind, url) for url, kind in alive.items())
+        for endpoint in endpoints:
+            yield from self._open_endpoint(source.id, endpoint, "endpoint")
+        if all(endpoint.url in dead for endpoint in endpoints):
+            homepage = fetchable_url(source.homepage) or source.homepage
+            known = self.frontier.page("discovery", homepage)
+            if known is None or known.last_tried + REDISCOVER_AFTER <= self.recorder.now():
+                visit = Visit(source.id, "discovery", earlier=known.earlier if known else None)
+                yield from self._page_request(homepage, visit)
+
+    def _open_endpoint(self, source_id: str, endpoint: Endpoint, purpose: Purpose) -> Iterator[Request]:
+        url = fetchable_url(endpoint.url) or endpoint.url
+        visit = Visit(source_id, purpose, endpoint.url, endpoint.kind)
+        other = self._seen_pages.get(url)
+        if other is not None:
+            self.recorder.refuse(url, visit, f"asked for already, for {other}", outcome="skipped")
+            return
+        yield from self._page_request(url, visit)
+
+    def _page_request(self, url: str, visit: Visit) -> Iterator[Request]:
+        """A request for an endpoint, a homepage or a page behind them, unless it was asked for in this run."""
+        if url in self._seen_pages:
+            return
+        self._seen_pages[url] = visit.source_id
+        known = self.frontier.page(visit.purpose, url)
+        yield self._request(url, replace(visit, earlier=known.earlier if known else None))
+
+    def _request(self, url: str, visit: Visit) -> Request:
+        is_story = visit.purpose == "story"
+        return Request(
+            url,
+            callback=self.read_story if is_story else self.read_page,
+            errback=self.read_failure,
+            meta={"visit": visit},
+            priority=0 if is_story else ENDPOINTS_FIRST,
+            dont_filter=True,
+        )
+
+    # What comes back
+
+    def read_story(self, response: Response) -> Iterator[Request]:
+        """A story lies in the archive and its row in the log; a redirect is followed."""
+        row: LogRow = response.meta["row"]
+        if row.outcome == "redirected":
+            yield from self._follow(row, response.meta["visit"])
+
+    def read_page(self, response: Response) -> Iterator[Request]:
+        """Read an endpoint or homepage, log what it held, and go on from there."""
+        row: LogRow = response.meta["row"]
+        visit: Visit = response.meta["visit"]
+        if row.outcome not in ("captured", "unchanged"):
+            is_dead = row.outcome == "error" and visit.depth == 0
+            self._log(replace(row, kind=visit.kind if is_dead else None))
+            requests = list(self._follow(row, visit)) if row.outcome == "redirected" else []
+            yield from requests
+            if not requests:
+                yield from self._after_probe(visit)
+            return
+        body = response.body
+        if row.status == 304:
+            try:
+                body = self._archived_body(visit)
+            except ArchiveError as error:
+                self._log(replace(row, outcome="error", reason=str(error)))
+                return
+        if visit.kind is None:
+            self._log(row)
+            yield from self._discover(row, visit, body)
+            return
+        reading = self._read(body, row, visit)
+        is_unreadable = reading.problem is not None and not (reading.stories or reading.sitemaps)
+        self._log(
+            replace(
+                row,
+                kind=visit.kind if visit.depth == 0 else None,
+                outcome="error" if is_unreadable else row.outcome,
+                reason=reading.problem,
+                links=len(reading.stories) + len(reading.sitemaps),
+            )
+        )
+        if not is_unreadable and visit.purpose == "discovery":
+            self._found.add(visit.source_id)
+        yield from self._go_on(reading, row, visit)
+        yield from self._after_probe(visit)
+
+    def read_failure(self, failure: Failure) -> Iterator[Request]:
+        """Nothing was archived. What was expected is logged already; what was not is logged here."""
+        request: Request = failure.request  # type: ignore[attr-defined]  # Scrapy sets it
+        visit: Visit = request.meta["visit"]
+        if not failure.check(IgnoreRequest):
+            self.recorder.refuse(request.url, visit, f"{failure.type.__name__}: {failure.getErrorMessage()}"[:300])
+        yield from self._after_probe(visit)
+
+    def _archived_body(self, visit: Visit) -> bytes:
+        """The body that a 304 stands for: a killed run may not have fetched all that it named."""
+        if visit.earlier is None:
+            return b""
+        return read_capture(self.job.archive, visit.earlier.warc_file, visit.earlier.warc_offset).body
+
+    def _read(self, body: bytes, row: LogRow, visit: Visit) -> Reading:
+        try:
+            if visit.kind == "listing":
+                source = self._sources[visit.source_id]
+                endpoint = next(one for one in source.endpoints if one.url == visit.endpoint)
+                if endpoint.selectors is None:
+                    return Reading("listing", problem="no selectors")
+                return read_listing(body, row.url, row.content_type, endpoint.selectors)
+            if visit.kind == "feed" and recognize_endpoint(body, None) != "sitemap":
+                return read_feed(body, row.url)
+            return read_sitemap(body, row.url)
+        except Exception as error:  # the boundary: whatever a page makes a reader do, the run goes on
+            logger.exception("%s: %s: the reader failed", visit.source_id, row.url)
+            return Reading(visit.kind or "", problem=f"{type(error).__name__} while reading: {error}"[:300])
+
+    def _go_on(self, reading: Reading, row: LogRow, visit: Visit) -> Iterator[Request]:
+        """What an endpoint leads to: its stories, its sitemaps, its next page."""
+        requests = list(self._stories(reading, visit))
+        yield from requests
+        if reading.sitemaps and visit.depth < MOST_SITEMAP_DEPTH:
+            for link in self._recent_first(reading.sitemaps):
+                if self._sitemaps.get(visit.source_id, 0) >= MOST_SITEMAPS:
+                    break
+                asked = list(self._page_request(link.url, replace(visit, depth=visit.depth + 1, hops=())))
+                self._sitemaps[visit.source_id] = self._sitemaps.get(visit.source_id, 0) + len(asked)
+                yield from asked
+        if reading.next_page and self._has_more_pages(visit):
+            # An older page is worth a request while there is news, or where nobody has seen it yet.
+            if requests or self.frontier.page("endpoint", reading.next_page) is None:
+                yield from self._page_request(reading.next_page, replace(visit, depth=visit.depth + 1, hops=()))
+
+    def _has_more_pages(self, visit: Visit) -> bool:
+        endpoints = self._sources[visit.source_id].endpoints
+        selectors = next((one.selectors for one in endpoints if one.url == visit.endpoint), None)
+        return selectors is not None and visit.depth + 1 < selectors.max_pages
+
+    # Stories
+
+    def _stories(self, reading: Reading, visit: Visit) -> Iterator[Request]:
+        undated = 0
+        for link in reading.stories:
+            if self._oldest is not None:
+                day = link.published_at or date_in_url(link.url)
+                if day is not None and day < self._oldest:
+                    continue
+                undated += day is None
+                if day is None and visit.kind == "sitemap" and undated > MOST_UNDATED:
+                    continue
+            yield from self._story(link, visit)
+
+    def _story(self, link: Link, visit: Visit) -> Iterator[Request]:
+        """A request for a story, unless it was asked for in this run or is known and not due."""
+        story = Visit(visit.source_id, "story", visit.endpoint, title=link.title, published=link.published)
+        url: str | None = link.url
+        for _ in range(self.job.limits.redirects):
+            if url is None or (key := address_key(url)) in self._seen:
+                return
+            self._seen.add(key)
+            known = self.frontier.story(url)
+            if known is None or self._is_worth_a_try(known):
+                yield self._request(url, replace(story, earlier=known.earlier if known else None))
+                return
+            if known.outcome != "redirected":
+                return
+            url = known.location  # followed before; where it led may not have been reached
+
+    def _is_worth_a_try(self, known: Known) -> bool:
+        """Whether an address that was never captured is to be tried again; captured ones come from `due_stories`."""
+        if known.first_captured is not None or known.outcome == "redirected":
+            return False
+        return is_due(known.first_tried, known.last_tried, self.recorder.now())
+
+    def _follow(self, row: LogRow, visit: Visit) -> Iterator[Request]:
+        """The request to which a redirect leads, if it may be followed; why not is logged."""
+        target = fetchable_url(row.location, row.url) if row.location else None
+        onward = replace(visit, hops=(*visit.hops, row.url), earlier=None)
+        if target is None:
+            self.recorder.refuse(row.url, visit, "redirected to no address that may be fetched", outcome="skipped")
+        elif target in onward.hops or len(onward.hops) > self.job.limits.redirects:
+            self.recorder.refuse(target, onward, "redirected in a circle or too often", outcome="error")
+        elif visit.purpose != "story":
+            yield from self._page_request(target, onward)
+        else:
+            key = address_key(target)
+            is_same = key in {address_key(hop) for hop in onward.hops}
+            if is_same or key not in self._seen:
+                self._seen.add(key)
+                known = self.frontier.story(target)
+                if is_same or known is None or self._is_worth_a_try(known):
+                    yield self._request(target, replace(onward, earlier=known.earlier if known else None))
+
+    # Discovery
+
+    def _discover(self, row: LogRow, visit: Visit, homepage: bytes) -> Iterator[Request]:
+        """Try what a homepage declares; where it declares nothing, the well-known addresses one by one."""
+        parts = urlsplit(row.url)
+        declared = find_endpoints(homepage, row.url, self.robots_texts.get(f"{parts.scheme}://{parts.netloc}"))
+        self._probes[visit.source_id] = list(reversed(well_known_addresses(row.url)))
+        requests = [
+            request
+            for endpoint in declared
+            for request in self._open_endpoint(visit.source_id, endpoint, "discovery")
+        ]  # fmt: skip
+        yield from requests
+        self._probing[visit.source_id] = len(requests) + 1
+        yield from self._after_probe(visit)
+
+    def _after_probe(self, visit: Visit) -> Iterator[Request]:
+        """When the last probe of a source has come back and none was an endpoint: the next one."""
+        source_id = visit.source_id
+        if visit.purpose != "discovery" or visit.depth or source_id not in self._probing:
+            return
+        self._probing[source_id] -= 1
+        probes = self._probes[source_id]
+        while probes and not self._probing[source_id] and source_id not in self._found:
+            candidate = probes.pop()
+            kind: EndpointKind = "sitemap" if "sitemap" in candidate else "feed"
+            requests = list(self._open_endpoint(source_id, Endpoint(kind, candidate), "discovery"))
+            self._probing[source_id] += len(requests)
+            yield from requests
+
+    def _recent_first(self, links: Iterable[Link]) -> list[Link]:
+        dated = [(link.published_at or date_in_url(link.url), link) for link in links]
+        wanted = [(day, link) for day, link in dated if self._oldest is None or day is None or day >= self._oldest]
+        return [link for _, link in sorted(wanted, key=lambda pair: -(pair[0].timestamp() if pair[0] else 9e12))]
+
+    def _log(self, row: LogRow) -> None:
+        if row.outcome == "error":
+            logger.warning("%s: %s: %s", row.source_id, row.url, row.reason)
+        self.recorder.log(row)
