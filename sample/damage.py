@@ -45,9 +45,7 @@ def _nul_bytes(answer: Answer, html: str) -> Answer:
 def _cut_gzip(answer: Answer, html: str) -> Answer:
     """A gzip stream that ends in the middle, sent whole as far as HTTP can tell."""
     packed = gzip.compress(html.encode(), mtime=0)
-    return replace(
-        answer, headers={**answer.headers, "Content-Encoding": "gzip"}, body=packed[: len(packed) * 2 // 3]
-    )
+    return replace(answer, headers={**answer.headers, "Content-Encoding": "gzip"}, body=packed[: len(packed) * 2 // 3])
 
 
 def _broken_json_ld(answer: Answer, html: str) -> Answer:

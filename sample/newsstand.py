@@ -158,5 +158,5 @@ class _Handler(BaseHTTPRequestHandler):
             sent += len(FILLER)
         self.wfile.flush()
 
-    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the base class names it so
+    def log_message(self, format: str, *args: object) -> None:
         """Keeps quiet: the crawl log tells what was asked for."""

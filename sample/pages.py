@@ -222,8 +222,8 @@ class Library:
         if sitemap.child and path.startswith(sitemap.child):
             month = path.removeprefix(sitemap.child).removesuffix(".xml.gz")
             chosen = [entry for entry in entries if f"{entry.published:%Y-%m}" == month]
-            body = gzip.compress(_urlset(site, chosen, False).encode(), mtime=0)
-            return Answer(200, {"Content-Type": "application/x-gzip"}, body) if chosen else None
+            packed = gzip.compress(_urlset(site, chosen, False).encode(), mtime=0)
+            return Answer(200, {"Content-Type": "application/x-gzip"}, packed) if chosen else None
         return None
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 from ruamel.yaml import YAML
 
@@ -30,7 +31,7 @@ class Feed:
 
 @dataclass(frozen=True, slots=True)
 class Sitemap:
-    """`kind` is `index` (monthly children at `child`, and what `also` names), `urlset` or `news` (the last two days)."""
+    """`kind` is `index` (monthly children at `child`, and `also`), `urlset` or `news` (the last two days)."""
 
     path: str
     kind: str
@@ -83,12 +84,13 @@ def load_sites(path: Path = FILE) -> tuple[Site, ...]:
     return tuple(_site(row) for row in YAML(typ="safe", pure=True).load(path))
 
 
-def _site(row: dict[str, object]) -> Site:
-    feeds = tuple(Feed(**entry) for entry in row.pop("feeds", ()))  # type: ignore[attr-defined]
-    sitemaps = tuple(
-        Sitemap(**{**entry, "also": tuple(entry.get("also", ()))})
-        for entry in row.pop("sitemaps", ())  # type: ignore[attr-defined]
+def _site(row: dict[str, Any]) -> Site:
+    return Site(
+        **{
+            **{name: value for name, value in row.items() if name != "utc_offset_hours"},
+            "utc_offset": timedelta(hours=row["utc_offset_hours"]),
+            "listing": Listing(**row["listing"]),
+            "feeds": tuple(Feed(**entry) for entry in row["feeds"]),
+            "sitemaps": tuple(Sitemap(**{**entry, "also": tuple(entry.get("also", ()))}) for entry in row["sitemaps"]),
+        }
     )
-    listing = Listing(**row.pop("listing"))  # type: ignore[arg-type]
-    offset = timedelta(hours=row.pop("utc_offset_hours"))  # type: ignore[arg-type]
-    return Site(feeds=feeds, sitemaps=sitemaps, listing=listing, utc_offset=offset, **row)  # type: ignore[arg-type]
