@@ -44,7 +44,8 @@ class CrawlJob:
     which the run starts; the run's clock is `now` plus the time elapsed, or stands still where `frozen` is set (the
     sample plays past visits so). With `proxy` ("http://127.0.0.1:PORT") every request, https included, goes there in
     plain http with its absolute URI, and no name is asked for. `max_age_days` leaves out what feeds and sitemaps say
-    is older. `user_agent` carries the operator's contact.
+    is older. With `endpoints_only` no story is fetched: endpoints are asked, discovered and logged (`crawler.check`).
+    `user_agent` carries the operator's contact.
     """
 
     run_id: str
@@ -57,6 +58,7 @@ class CrawlJob:
     proxy: str | None = None
     loopback_ports: frozenset[int] = frozenset()
     max_age_days: int | None = None
+    endpoints_only: bool = False
     pace: Pace = Pace()
     limits: Limits = Limits()
 

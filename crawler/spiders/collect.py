@@ -12,6 +12,7 @@ import logging
 from collections.abc import AsyncIterator, Iterable, Iterator
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 from typing import Any, Final
 from urllib.parse import urlsplit
 
@@ -70,13 +71,14 @@ class CollectSpider(scrapy.Spider):
     async def start(self) -> AsyncIterator[Any]:
         """The endpoints of every source, then the stories that are due again."""
         loop = asyncio.get_running_loop()
-        self.recorder.on_failure = lambda: loop.call_soon_threadsafe(self._stop, "archive")
+        self.recorder.on_failure = partial(loop.call_soon_threadsafe, self._stop, "archive")
         loop.call_later(self.job.limits.run_seconds, self._stop, "time")
         for source in self.job.sources:
             if source.delay_seconds is not None:
                 for url in (source.homepage, *(endpoint.url for endpoint in source.endpoints)):
                     self.slow_down(urlsplit(url).hostname or "", source.delay_seconds)
-        due = list(self.frontier.due_stories(frozenset(self._sources), self.recorder.now()))
+        collected = frozenset[str]() if self.job.endpoints_only else frozenset(self._sources)
+        due = list(self.frontier.due_stories(collected, self.recorder.now()))
         self._seen.update(address_key(known.url) for known in due)
         for source in self.job.sources:
             for request in self._open(source):
@@ -88,7 +90,7 @@ class CollectSpider(scrapy.Spider):
     def slow_down(self, host: str, delay_seconds: float) -> None:
         """Ask a host no faster than this from now on, one request at a time."""
         self.floors[host] = max(delay_seconds, self.floors.get(host, 0.0))
-        downloader = self.crawler.engine.downloader  # type: ignore[union-attr]  # there is one while the spider runs
+        downloader = self.crawler.engine.downloader
         downloader.per_slot_settings[host] = {"delay": self.floors[host], "concurrency": 1}
         if slot := downloader.slots.get(host):
             slot.delay, slot.concurrency = max(slot.delay, self.floors[host]), 1
@@ -96,7 +98,7 @@ class CollectSpider(scrapy.Spider):
     def _stop(self, reason: str) -> None:
         engine = self.crawler.engine
         if engine is not None and engine.spider is not None:
-            asyncio.ensure_future(engine.close_spider_async(reason=reason))
+            self._stopping = asyncio.ensure_future(engine.close_spider_async(reason=reason))
 
     # Sources and their endpoints
 
@@ -194,8 +196,8 @@ class CollectSpider(scrapy.Spider):
         """Nothing was archived. What was expected is logged already; what was not is logged here."""
         request: Request = failure.request  # type: ignore[attr-defined]  # Scrapy sets it
         visit: Visit = request.meta["visit"]
-        if not failure.check(IgnoreRequest):
-            self.recorder.refuse(request.url, visit, f"{failure.type.__name__}: {failure.getErrorMessage()}"[:300])
+        if not isinstance(failure.value, IgnoreRequest):
+            self.recorder.refuse(request.url, visit, f"{type(failure.value).__name__}: {failure.value}"[:300])
         yield from self._after_probe(visit)
 
     def _archived_body(self, visit: Visit) -> bytes:
@@ -221,6 +223,8 @@ class CollectSpider(scrapy.Spider):
 
     def _go_on(self, reading: Reading, row: LogRow, visit: Visit) -> Iterator[Request]:
         """What an endpoint leads to: its stories, its sitemaps, its next page."""
+        if self.job.endpoints_only:
+            return
         requests = list(self._stories(reading, visit))
         yield from requests
         if reading.sitemaps and visit.depth < MOST_SITEMAP_DEPTH:
@@ -230,10 +234,13 @@ class CollectSpider(scrapy.Spider):
                 asked = list(self._page_request(link.url, replace(visit, depth=visit.depth + 1, hops=())))
                 self._sitemaps[visit.source_id] = self._sitemaps.get(visit.source_id, 0) + len(asked)
                 yield from asked
-        if reading.next_page and self._has_more_pages(visit):
-            # An older page is worth a request while there is news, or where nobody has seen it yet.
-            if requests or self.frontier.page("endpoint", reading.next_page) is None:
-                yield from self._page_request(reading.next_page, replace(visit, depth=visit.depth + 1, hops=()))
+        # An older page is worth a request while there is news, or where nobody has seen it yet.
+        if (
+            reading.next_page
+            and self._has_more_pages(visit)
+            and (requests or self.frontier.page("endpoint", reading.next_page) is None)
+        ):
+            yield from self._page_request(reading.next_page, replace(visit, depth=visit.depth + 1, hops=()))
 
     def _has_more_pages(self, visit: Visit) -> bool:
         endpoints = self._sources[visit.source_id].endpoints
