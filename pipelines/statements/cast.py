@@ -1,0 +1,334 @@
+"""Who appears in a story: people with the role in which the story presents them, and on which side they stand.
+
+Names are found by their capitals and kept where the story gives them a role, beside the name ("Sheriff Jane Roe", "Jane
+Roe, the sheriff of Kent County", "a spokesman for ICE, John Doe"). A later last name, role or pronoun leads back to
+them. The side decides whose words count: a local agency's, the federal government's, or nobody's of the two.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from dataclasses import dataclass, field
+from enum import StrEnum
+from pathlib import Path
+
+from pipelines.phrases import Token, load_phrases, tokens_of
+from pipelines.statements.layout import Layout
+
+__all__ = ["Cast", "Person", "Side", "read_cast", "side_of"]
+
+_ROLES = Path(__file__).with_name("roles.yml")
+# A run of capitalized words, initials and the small words of names; repeats are bounded.
+_CAPITALS = re.compile(
+    r"(?:[A-ZÀ-Þ][\wÀ-ɏ'’]*(?:[-‑][A-ZÀ-Þ]?[\wÀ-ɏ'’]+){0,2}\.?)"
+    r"(?: (?:(?:de|la|del|van|von|der|den|da|dos|of|the|and|for|bin|al) (?=[A-ZÀ-Þ]))?(?:[A-ZÀ-Þ][\wÀ-ɏ'’]*(?:[-‑][A-ZÀ-Þ]?[\wÀ-ɏ'’]+){0,2}\.?)){0,9}"
+)
+_PARTICLES = frozenset({"de", "la", "del", "van", "von", "der", "den", "da", "dos", "bin", "al"})
+_NOT_NAMES = frozenset(
+    "the a an in on at for and but or as if when after before since until of to from by with he she they it we you i his her "
+    "their our my your this that these those there here monday tuesday wednesday thursday friday saturday sunday january february "
+    "march april june july august september october november december county city town state police sheriff department "
+    "office court house senate congress district republican democrat republicans democrats university college school high street "
+    "avenue road highway interstate park lake river mountain valley center hospital church jail prison correctional facility "
+    "immigration customs enforcement homeland security federal national american united states north south east west new los "
+    "san santa las el fort saint mount act bill law security association union coalition alliance project institute "
+    "border patrol boulevard drive lane square public school elementary police's release library twitter facebook instagram news times post herald tribune press associated reuters journal gazette".split()
+)
+_AMBIGUOUS = frozenset(
+    {"director", "executive director", "commissioner", "superintendent", "manager", "supervisor", "chairman", "attorney", "counsel"}
+)
+_PAST = frozenset({"former", "retired", "ex", "ex-sheriff", "onetime", "then-candidate"})
+
+
+class Side(StrEnum):
+    """For whom somebody speaks."""
+
+    LOCAL = "local"
+    FEDERAL = "federal"
+    OTHER = "other"
+
+
+@dataclass(slots=True)
+class Person:
+    """A person of the story. `role_spans` are the places of the text that present them, for finding the agency."""
+
+    name: str
+    last: str
+    start: int
+    side: Side | None
+    role: str | None
+    bare: bool
+    role_spans: list[tuple[int, int]] = field(default_factory=list)
+    mentions: list[int] = field(default_factory=list)
+
+
+class Cast:
+    """The people of one story, found again by last name, role or pronoun."""
+
+    def __init__(self, people: list[Person]) -> None:
+        self.people = people
+        self._by_last: dict[str, Person] = {}
+        for person in people:
+            key = person.last.casefold()
+            known = self._by_last.get(key)
+            if known is None or known.side is None and person.side is not None:
+                self._by_last[key] = person
+        everything = sorted((offset, index) for index, person in enumerate(people) for offset in person.mentions)
+        self._offsets = [offset for offset, _ in everything]
+        self._who = [index for _, index in everything]
+
+    def named(self, words: str) -> Person | None:
+        """The person whose last name stands in these words, the last such name first."""
+        for token in reversed(re.findall(r"[\wÀ-ɏ'’-]+", words)):
+            if token[:1].isupper():
+                bare = token[:-2] if token.endswith(("'s", "’s")) else token.rstrip("'’")
+                if (person := self._by_last.get(bare.casefold())) is not None:
+                    return person
+        return None
+
+    def before(self, offset: int, reach: int, role_word: str | None = None) -> Person | None:
+        """The person mentioned last before an offset, within `reach` characters; with a word that their role holds."""
+        at = bisect_right(self._offsets, offset) - 1
+        while at >= 0 and offset - self._offsets[at] <= reach:
+            person = self.people[self._who[at]]
+            if role_word is None or role_word in (person.role or "").casefold():
+                return person
+            at -= 1
+        return None
+
+    def with_role(self, role_word: str, offset: int) -> Person | None:
+        """Whoever holds a role of this name: the one mentioned last before the offset, else the first of the story."""
+        found = self.before(offset, offset + 1, role_word)
+        return found or next((p for p in self.people if role_word in (p.role or "").casefold()), None)
+
+
+def read_cast(text: str, layout: Layout) -> Cast:
+    """Find the people to whom the story gives a name, with their roles."""
+    found: dict[str, Person] = {}
+    lasts: dict[str, Person] = {}
+    for sentence in layout.sentences:
+        span = sentence.start, sentence.end
+        for match in _CAPITALS.finditer(text, *span):
+            _read_capitals(text, span, match.start(), match.end(), found, lasts)
+    for person in found.values():
+        if person.bare:
+            _place_bare(text, layout, person)
+    return Cast(list(found.values()))
+
+
+def _place_bare(text: str, layout: Layout, person: Person) -> None:
+    """Whose spokeswoman, whose director: the first body that the sentence names, else that of the sentences before it."""
+    sentence = layout.sentence_at(person.start)
+    if sentence is None:
+        return
+    paragraph = layout.paragraphs[sentence.paragraph][0]
+    for start, end in ((sentence.start, person.start), (paragraph, sentence.start), (person.start, sentence.end)):
+        read = load_phrases(_ROLES).read(tokens_of(text, start, end))
+        sides = [token.notion for token in read if token.notion in ("local", "federal") and token.word not in _RANKS]
+        if sides:
+            spokes = "spokes" in (person.role or "").casefold()
+            person.side = Side(sides[0]) if spokes else Side.LOCAL if "local" in sides else person.side
+            return
+
+
+def _read_capitals(
+    text: str, paragraph: tuple[int, int], start: int, end: int, found: dict[str, Person], lasts: dict[str, Person]
+) -> None:
+    words = _words(text, start, end)
+    if not words:
+        return
+    role_end, name_words = _split_title(text, words)
+    last = _bare(name_words[-1][2]) if name_words else ""
+    if not name_words or last.casefold() in _NOT_NAMES or len(last) < 2:
+        return
+    known = lasts.get(last.casefold())
+    name = " ".join(word for _, _, word in name_words[:-1] + [(0, 0, last)])
+    has_title = role_end > start
+    if known is not None and (len(name_words) == 1 or name == known.name):
+        known.mentions.append(start)
+        if known.side is None or known.bare:
+            _present(text, paragraph, known, start, role_end, name_words[-1][1])
+        return
+    if len(name_words) == 1 and not has_title:
+        return
+    if len(name_words) > 4 or any(_bare(word).casefold() in _NOT_NAMES for _, _, word in name_words):
+        return
+    person = Person(name, last, name_words[0][0], None, None, False, mentions=[start])
+    _present(text, paragraph, person, start, role_end, name_words[-1][1])
+    if person.side is None and not person.bare and len(name_words) < 2:
+        return
+    found.setdefault(name.casefold(), person)
+    lasts.setdefault(last.casefold(), person)
+
+
+def _words(text: str, start: int, end: int) -> list[tuple[int, int, str]]:
+    words = []
+    at = start
+    for word in text[start:end].split(" "):
+        words.append((at, at + len(word), word))
+        at += len(word) + 1
+    while words and words[0][2].casefold() in ("the", "a", "an", "in", "on", "but", "and", "when", "as", "after", "he", "she", "if"):
+        words.pop(0)
+    return words
+
+
+def _bare(word: str) -> str:
+    return re.sub(r"['’]s?$|[.,]$", "", word)
+
+
+_TITLE_LAST = frozenset(
+    "sheriff undersheriff chief warden deputy mayor gov governor sen senator rep representative lt sgt capt captain lieutenant "
+    "sergeant col colonel maj major cpl corporal cmdr commander det detective officer trooper judge justice attorney director "
+    "commissioner superintendent supt spokesman spokeswoman spokesperson president secretary councilman councilwoman councilmember "
+    "member commissioner chairman chairwoman chair executive supervisor freeholder solicitor prosecutor rev pastor bishop father "
+    "sister dr mr mrs ms professor agent assemblyman assemblywoman assemblymember delegate administrator manager counsel "
+    "alderman alderwoman inspector constable marshal general treasurer clerk principal defender senator-elect sheriff-elect czar "
+    "host reporter".split()
+)
+
+
+def _split_title(text: str, words: list[tuple[int, int, str]]) -> tuple[int, list[tuple[int, int, str]]]:
+    """Where the title ends, and the words of the name after it: "Kent County Sheriff" | "Jane Roe"."""
+    cut = 0
+    for at, (_, _, word) in enumerate(words):
+        if _bare(word).casefold() in _TITLE_LAST and at + 1 < len(words):
+            cut = at + 1
+    rest = words[cut:]
+    while rest and rest[0][2].casefold() in _PARTICLES | {"of", "the", "and", "for"} and cut == 0:
+        rest = rest[1:]
+    return (words[cut - 1][1] if cut else words[0][0]), rest
+
+
+def _present(text: str, paragraph: tuple[int, int], person: Person, start: int, title_end: int, name_end: int) -> None:
+    """Read the words around a name for the role they give; the nearer and the more telling wins."""
+    title = (_role_start(text, paragraph[0], start), title_end)
+    before = _apposition_before(text, paragraph[0], start) if title[1] - title[0] < 2 or person.side is None else None
+    after = _apposition_after(text, name_end, paragraph[1])
+    for span, first in ((title, False), (before, True), (after, True)):
+        if span is None or span[1] - span[0] < 2:
+            continue
+        words = text[span[0] : span[1]].strip(" ,")
+        side, bare = side_of(words, first_decides=first)
+        if side is None and not bare:
+            continue
+        person.role_spans.append(span)
+        if person.side is None or person.bare and not bare:
+            person.side, person.bare = side, bare
+            if person.role is None or first:
+                person.role = words.removeprefix("the ").strip()
+
+
+def _role_start(text: str, paragraph_start: int, start: int) -> int:
+    """Lower-case title words straight before the name belong to it: "county sheriff Jane Roe", "spokesman John Doe"."""
+    begin = start
+    lower = False
+    for _ in range(7):
+        previous = text.rfind(" ", max(paragraph_start, begin - 30), max(paragraph_start, begin - 1))
+        word_at = previous + 1 if previous >= 0 else paragraph_start
+        word = text[word_at : begin - 1] if begin - 1 > word_at else ""
+        if not word or word[-1] in ",.;:”\"—" or not re.fullmatch(r"[\w'’-]+", word):
+            break
+        if word[0].isupper():
+            if not lower:
+                break
+        else:
+            lower = True
+        if word in ("by", "said", "and", "that", "to", "for", "when", "but", "as", "told", "with", "from", "in", "asked", "according"):
+            break
+        begin = word_at
+        if word in ("the", "a", "an", "its", "his", "her", "their"):
+            break
+    return begin
+
+
+_CLAUSE_END = re.compile(r"[,;:.!?—–(“\"]|\b(?:said|says|told|wrote|who)\b")
+
+
+_ARTICLE = re.compile(r"\b(?:[Tt]he|[Aa]n?|[Hh]is|[Hh]er|[Ii]ts|[Tt]heir|[Oo]ur)\b")
+_RANKS = frozenset({"officer", "officers", "deputy", "chief", "sheriff", "captain", "capt", "lt", "sgt"})
+
+
+def _apposition_before(text: str, paragraph_start: int, start: int) -> tuple[int, int] | None:
+    """The words of "a spokesman for the state police, Jane Roe"."""
+    if start - 2 < paragraph_start or text[start - 2 : start] != ", ":
+        return None
+    floor = max(paragraph_start, start - 120)
+    window = text[floor : start - 2]
+    cut = max(window.rfind(", "), window.rfind(". "), window.rfind("” "), window.rfind('" '), window.rfind("; "))
+    window_start = floor + cut + 2 if cut >= 0 else floor
+    articles = [match.start() for match in _ARTICLE.finditer(text, window_start, start - 2)]
+    if not articles:
+        return None
+    spokes = text.find("spokes", window_start, start - 2)
+    earlier = [at for at in articles if spokes < 0 or at < spokes]
+    return ((earlier or articles)[-1], start - 2)
+
+
+def _apposition_after(text: str, end: int, paragraph_end: int) -> tuple[int, int] | None:
+    """The words of "Jane Roe, the sheriff of Kent County," and of "Jane Roe of the Kent County sheriff's office"."""
+    limit = min(paragraph_end, end + 140)
+    follows = text[end : min(end + 8, limit)]
+    if follows.startswith((", ", "’s ", "'s ")) and not follows.startswith((", “", ', "')):
+        begin = end + 2
+        if text[begin : begin + 4] in ("R-", "D-") or re.match(r"(?:a )?(?:\d\d,|[RDI]-)", text[begin : begin + 6]):
+            begin = text.find(", ", begin, limit) + 2 or limit
+    elif re.match(r" (?:of|with|from|at|is|was|who|represents|runs) ", follows + " "):
+        begin = end + 1
+    else:
+        return None
+    begin = min(begin, limit)
+    starts_who = text.startswith("who ", begin)
+    cut = _CLAUSE_END.search(text, begin + (4 if starts_who else 0), limit)
+    while cut is not None and cut.group() == "." and cut.end() < limit and text[cut.end() - 3 : cut.end()] in ("St.", "U.S", ".S."):
+        cut = _CLAUSE_END.search(text, cut.end(), limit)
+    stop = cut.start() if cut else limit
+    return (begin, stop) if _presents(text[begin:stop]) else None
+
+
+def _presents(words: str) -> bool:
+    """Whether words after a name and a comma are a role: "the sheriff of Kent County", not "called the sheriff"."""
+    first, _, _ = words.partition(" ")
+    if not first:
+        return False
+    if first[0].isupper():
+        last = words.rstrip(" ,").rpartition(" ")[2]
+        return not last[:1].isupper() or " of " in words or " for " in words
+    if first in _OPENERS:
+        return True
+    return bool(load_phrases(_ROLES).read(tokens_of(words))[:2]) and side_of(first)[0] is not None
+
+
+_OPENERS = frozenset("the a an his her its their our who of with from at is was represents runs then now one also acting".split())
+
+
+def side_of(words: str, first_decides: bool = False) -> tuple[Side | None, bool]:
+    """On which side a role or a body stands, and whether the words leave the body open ("a spokesman", "the director")."""
+    read = load_phrases(_ROLES).read(tokens_of(words))
+    notions = [token for token in read if token.notion is not None]
+    if any(token.word in _PAST for token in read):
+        return Side.OTHER, False
+    if not notions:
+        return None, False
+    spokes = [token for token in notions if token.notion == "spokesperson"]
+    others = [token for token in notions if token.notion != "spokesperson"]
+    if spokes:
+        for token in others:
+            if token.word not in ("officer", "chief"):
+                return _side(token), False
+        return Side.LOCAL if others else None, not others
+    deciding = others[0] if first_decides else others[-1]
+    if deciding.word in _AMBIGUOUS:
+        for token in others:
+            if token.notion in ("local", "federal") and token.word not in ("officer", "chief", "deputy"):
+                return _side(token), False
+        return Side.OTHER, deciding.word in ("director", "superintendent", "commissioner")
+    if deciding.notion == "local" and any(token.notion == "federal" for token in others):
+        federal = next(token for token in others if token.notion == "federal")
+        if federal.start < deciding.start or first_decides:
+            return Side.FEDERAL, False
+    return _side(deciding), deciding.word in ("officer", "department", "commander")
+
+
+def _side(token: Token) -> Side:
+    return Side(token.notion or "other")

@@ -1,0 +1,166 @@
+"""Who is reported to say what within one sentence, read from its verb of saying: "X said Y", "Y, X said", "according to X".
+
+This complements the learned tagger of `pipelines.speech`, which finds more but misses or cuts some plain reports; where
+both speak, the tagger's source is used for what the sentence leaves open. Quotations are passed over as a whole.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+__all__ = ["Saying", "read_saying"]
+
+_CUE = re.compile(
+    r"\b(?:(?:has |have |had )?(?:also |later |then |only |previously |repeatedly )?"
+    r"(?:said|says|say|told|tells|wrote|writes|added|adds|announced|stated|stressed|noted|explained|insisted|confirmed|"
+    r"acknowledged|emphasi[sz]ed|clarified|warned|replied|answered|testified|promised|vowed|declared|tweeted|posted|"
+    r"maintained|reiterated|pledged|joked|recalled|cautioned|reported|asserted|conceded|responded|continued|concluded|"
+    r"revealed|swore|remarked|argued|claimed|claims|contends|contended|alleged|reads|read))\b"
+)
+_PLAIN = ("said", "says", "say", "wrote", "told")  # the verbs that nearly always report; the rest often do not
+_ACCORDING = re.compile(r"\b[Aa]ccording to ")
+_VIA = re.compile(r"^(?: (?:in|on|by|during|at|after|before|when|to|through|via|from|of|late|early|last|this|yesterday|today|"
+                  r"Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday|January|February|March|April|May|June|July|"
+                  r"August|September|October|November|December|Jan|Feb|Aug|Sept|Oct|Nov|Dec)\b)")
+_HEARER = re.compile(r" (?:told|tells|asked|assured|informed) ")
+_THAT = re.compile(r"\bthat\b")
+
+
+@dataclass(frozen=True, slots=True)
+class Saying:
+    """Source, verb and contents of one report; spans are half open. `contents` leave the source's own words out."""
+
+    source: tuple[int, int]
+    cue: tuple[int, int]
+    contents: tuple[tuple[int, int], ...]
+
+
+def read_saying(text: str, start: int, end: int, quotations: Sequence[tuple[int, int]]) -> Saying | None:
+    """The report that `text[start:end]` is, or None where it reports nobody's words."""
+    masked = _mask(text[start:end], start, quotations)
+    according = _ACCORDING.search(masked)
+    if according:
+        return _read_according(masked, start, according)
+    cues = sorted(_CUE.finditer(masked), key=lambda cue: (not cue.group().endswith(_PLAIN), cue.start()))
+    for cue in cues[:4]:
+        saying = _read_cue(masked, start, cue.start(), cue.end())
+        if saying is not None:
+            return saying
+    return None
+
+
+def _mask(sentence: str, start: int, quotations: Sequence[tuple[int, int]]) -> str:
+    masked = sentence
+    for a, b in quotations:
+        low, high = max(0, a - start), min(len(sentence), b - start)
+        if low < high:
+            masked = masked[:low] + "\x00" * (high - low) + masked[high:]
+    return masked
+
+
+def _read_according(masked: str, start: int, cue: re.Match[str]) -> Saying:
+    after = _phrase_end(masked, cue.end())
+    source = (start + cue.end(), start + after)
+    contents = []
+    before = masked[: cue.start()].rstrip(" ,(")
+    if len(before) > 3:
+        contents.append((start, start + len(before)))
+    rest = after + len(masked[after:]) - len(masked[after:].lstrip(" ,)"))
+    if len(masked) - rest > 12:
+        contents.append((start + rest, start + len(masked)))
+    return Saying(source, (start + cue.start(), start + cue.end() - 1), tuple(contents))
+
+
+def _read_cue(masked: str, start: int, cue_start: int, cue_end: int) -> Saying | None:
+    left = masked[:cue_start]
+    stripped = left.rstrip()
+    inverted = bool(stripped) and stripped[-1] in ",\x00”\"" and not _ends_apposition(stripped)
+    if inverted or not stripped:
+        # "Y, said X." The source follows the verb.
+        source_start = cue_end + 1
+        source_end = _phrase_end(masked, source_start)
+        if source_end - source_start < 2 or masked[source_start : source_start + 1] in ("\x00", "“", '"', ",", ":"):
+            return None
+        return Saying((start + source_start, start + source_end), (start + cue_start, start + cue_end),
+                      ((start, start + len(stripped.rstrip(",\x00”\" ")) or start),) if "\x00" not in stripped else ())
+    source_start = _source_start(masked, cue_start)
+    source = (start + source_start, start + len(stripped.rstrip(",")))
+    before = masked[:source_start].rstrip(" ,—–-")
+    contents: list[tuple[int, int]] = []
+    after = _content_start(masked, cue_end)
+    comment = masked[cue_end:].strip(" .,")
+    opens_with_content = len(before.split()) >= 4 and masked[:source_start].rstrip()[-1:] in (",", "—", "–", "”", '"', "\x00", "?")
+    if opens_with_content and not _is_adverbial(before):
+        contents.append((start, start + len(before)))
+        tail = masked[cue_end:]
+        but = re.search(r", (?:but|and|although|though|because|adding) ", tail)
+        if but and len(tail) - but.end() > 10:
+            contents.append((start + cue_end + but.start() + 2, start + len(masked)))
+    elif len(comment.split()) >= 3:
+        contents.append((start + after, start + len(masked.rstrip())))
+    return Saying(source, (start + cue_start, start + cue_end), tuple(contents))
+
+
+def _ends_apposition(stripped: str) -> bool:
+    """Whether the comma before the verb closes an apposition: "Jane Roe, the sheriff, said"."""
+    if stripped[-1] != ",":
+        return False
+    earlier = stripped[:-1].rfind(", ")
+    if earlier < 0:
+        return False
+    last_part = stripped[earlier + 2 : -1]
+    first_part = stripped[:earlier]
+    return len(last_part.split()) <= 14 and len(first_part.split()) <= 14 and "\x00" not in last_part and (
+        first_part[-1:].isalpha() or first_part[-1:] == "."
+    )
+
+
+_ADVERBIAL = re.compile(
+    r"^(?:[“\"]?)(?:In|On|At|After|Before|During|Asked|When|While|As|Since|By|For|With|Last|This|Earlier|Later|Meanwhile|But|And|"
+    r"Still|However|Instead|Also|Then|Out|Across|Back|Like|Unlike|Despite|Speaking|Called|Because|Although|Though|Even)\b"
+)
+
+
+def _is_adverbial(words: str) -> bool:
+    return bool(_ADVERBIAL.match(words)) and len(words.split()) <= 22
+
+
+def _source_start(masked: str, cue_start: int) -> int:
+    """Where the noun phrase before the verb begins: after the last clause's end, over appositions."""
+    left = masked[:cue_start].rstrip()
+    at = len(left)
+    if left.endswith(","):
+        opening = left[:-1].rfind(", ")
+        at = opening if opening >= 0 else at - 1
+    cut = max(left.rfind(", ", 0, at) + 2, left.rfind("” ", 0, at) + 2, left.rfind('" ', 0, at) + 2,
+              left.rfind("; ", 0, at) + 2, left.rfind("— ", 0, at) + 2, left.rfind(": ", 0, at) + 2,
+              left.rfind("\x00 ", 0, at) + 2, left.rfind("? ", 0, at) + 2)
+    cut = cut if cut >= 2 else 0
+    while cut < at and not masked[cut].isalnum():
+        cut += 1
+    for word in ("and ", "but ", "as ", "But ", "And ", "where ", "which ", "though "):
+        if masked.startswith(word, cut):
+            cut += len(word)
+    return cut
+
+
+def _content_start(masked: str, cue_end: int) -> int:
+    """After the verb, its hearer, its occasion and "that"."""
+    that = _THAT.search(masked, cue_end, cue_end + 90)
+    if that and "," not in masked[cue_end : that.start()].strip(",") and "\x00" not in masked[cue_end : that.start()]:
+        return that.end() + 1
+    at = cue_end
+    while at < len(masked) and masked[at] in " ,:":
+        at += 1
+    return at
+
+
+def _phrase_end(masked: str, start: int) -> int:
+    """Where a source after its verb ends, appositions included."""
+    end = len(masked)
+    stop = re.compile(r"[.;:?!](?=\s|$|\x00)|[“\"\x00—]|, (?:but|and|adding|who|which|where|when|while|as)\b").search(masked, start)
+    while stop is not None and stop.group() == "." and re.search(r"\b(?:[A-Z]|Lt|Sgt|Capt|Gov|Sen|Rep|Dr|St|Cpl|Col|Det|Maj|Jr)$", masked[max(start, stop.start() - 5) : stop.start()]):
+        stop = re.compile(r"[.;:?!](?=\s|$|\x00)|[“\"\x00—]").search(masked, stop.end())
+    return min(end, stop.start() if stop else end, start + 200)

@@ -1,0 +1,203 @@
+"""Whose words are reported: from the source of an attribution to a person or body, its side, and its agencies.
+
+A source is read by the name in it, by its role ("the sheriff", "a spokeswoman for the state police"), or as a pronoun
+that leads back to whoever spoke last. The agencies come from the mentions that stand in the source or in the words that
+present the person.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from pipelines.records import Agency, AgencyKind, AgencyMention
+from pipelines.statements.cast import Cast, Person, Side, side_of
+from pipelines.statements.layout import Layout
+
+__all__ = ["Mentions", "Voice", "VoiceReader"]
+
+_PRONOUN = re.compile(r"(?:^|\b)(?:he|she|they|it|both|He|She|They|It|Both)$")
+_SINGULAR = frozenset({"he", "she"})
+_ROLE_NOUNS = ("sheriff", "undersheriff", "police chief", "chief", "warden", "superintendent", "commissioner", "captain",
+               "lieutenant", "sergeant", "spokesman", "spokeswoman", "spokesperson", "prosecutor", "district attorney", "director",
+               "deputy", "mayor", "governor", "senator")
+
+
+class Mentions:
+    """The agency mentions of a story, looked up by place."""
+
+    def __init__(self, mentions: Sequence[AgencyMention]) -> None:
+        self.all = sorted(mentions, key=lambda mention: mention.start)
+        self._starts = [mention.start for mention in self.all]
+
+    def within(self, start: int, end: int) -> list[AgencyMention]:
+        """Mentions that overlap a span, in order."""
+        low = max(0, bisect_left(self._starts, start) - 1)
+        return [m for m in self.all[low : bisect_left(self._starts, end)] if m.end > start]
+
+    def local(self, start: int, end: int) -> list[AgencyMention]:
+        """Those of them that are not of the federal government."""
+        return [m for m in self.within(start, end) if not is_federal(m)]
+
+    def last_before(self, offset: int) -> AgencyMention | None:
+        """The last local mention before an offset."""
+        at = bisect_left(self._starts, offset) - 1
+        while at >= 0:
+            if not is_federal(self.all[at]):
+                return self.all[at]
+            at -= 1
+        return None
+
+
+def is_federal(mention: AgencyMention) -> bool:
+    """Whether a mention means a federal body, whatever its name resolves to."""
+    agencies = (mention.agency,) if mention.agency else mention.candidates
+    return any(agency.kind is AgencyKind.FEDERAL for agency in agencies)
+
+
+@dataclass(frozen=True, slots=True)
+class Voice:
+    """Who speaks: `source` as printed, person where named, and the agencies for which the words count."""
+
+    side: Side
+    source: str
+    person: Person | None
+    role: str | None
+    mentions: tuple[AgencyMention, ...]
+    at: int
+
+    @property
+    def agencies(self) -> tuple[tuple[Agency | None, tuple[Agency, ...]], ...]:
+        """Each agency once, with its candidates where it is undecided."""
+        found: dict[tuple[str, ...], tuple[Agency | None, tuple[Agency, ...]]] = {}
+        for mention in self.mentions:
+            key = (mention.agency.agency_id,) if mention.agency else tuple(a.agency_id for a in mention.candidates)
+            found.setdefault(key, (mention.agency, mention.candidates))
+        decided = {key: pair for key, pair in found.items() if pair[0] is not None}
+        return tuple((decided or found).values()) or ((None, ()),)
+
+
+class VoiceReader:
+    """Reads sources of one story in order, remembering who spoke last."""
+
+    def __init__(self, text: str, layout: Layout, cast: Cast, mentions: Mentions) -> None:
+        self._text = text
+        self._layout = layout
+        self._cast = cast
+        self._mentions = mentions
+        self.last: Voice | None = None
+        self._last_single: Voice | None = None
+
+    def read(self, start: int, end: int) -> Voice:
+        """The voice of the source that stands at `text[start:end]`."""
+        voice = self._read(start, end)
+        self.last = voice
+        if voice.person is not None or voice.role is not None:
+            self._last_single = voice
+        return voice
+
+    def of_label(self, label: str, at: int) -> Voice | None:
+        """The voice of a transcript's label: "SHERIFF JANE ROE", "ROE", "Q", "A"."""
+        words = label.rstrip(": ").split(",")[0]
+        person = self._cast.named(words.title()) or self._cast.named(words)
+        if person is None:
+            return None
+        voice = self._of_person(person, words, at)
+        self.last = self._last_single = voice
+        return voice
+
+    def _read(self, start: int, end: int) -> Voice:
+        words = self._text[start:end].strip(" ,")
+        lowered = words.casefold()
+        if _PRONOUN.search(lowered) and len(words.split()) <= 2:
+            return self._of_pronoun(lowered.split()[-1], words, start)
+        person = self._cast.named(words)
+        if person is not None and not (person.side is None and self._mentions.local(start, end)):
+            return self._of_person(person, words, start)
+        local = self._mentions.local(start, end)
+        side, bare = side_of(words, first_decides=True)
+        if side is Side.OTHER and not (local and local[0].start <= start + 4 and "former" not in lowered):
+            return Voice(Side.OTHER, words, None, None, (), start)
+        within = self._mentions.within(start, end)
+        if side is Side.FEDERAL and (not local or is_federal(within[0])):
+            return Voice(Side.FEDERAL, words, None, None, (), start)
+        if within and is_federal(within[0]) and "spokes" in lowered:
+            return Voice(Side.FEDERAL, words, None, None, (), start)
+        role = _role_of(words)
+        if role is not None and len(words.split()) <= 4 and "spokes" not in role:
+            holder = self._cast.with_role(role.casefold(), start)
+            if holder is not None and holder.side is not None and lowered.startswith(("the ", "his ", "her ", "this ")):
+                return self._of_person(holder, words, start)
+        if local:
+            return Voice(Side.LOCAL, words, None, role, tuple(_parallel(local)), start)
+        if side is None or bare:
+            follows = self.last if self.last is not None and start - self.last.at < 900 else None
+            if follows is not None and (bare or role):
+                return Voice(follows.side, words, None, role, follows.mentions, start)
+            return Voice(Side.OTHER, words, None, role, (), start)
+        nearest = self._mentions.last_before(start)
+        return Voice(side, words, None, role, (nearest,) if nearest and side is Side.LOCAL else (), start)
+
+    def _of_pronoun(self, pronoun: str, words: str, at: int) -> Voice:
+        if pronoun in _SINGULAR:
+            person = self._cast.before(at, 700)
+            spoke = self._last_single
+            if spoke is not None and (person is None or spoke.at > person.mentions[0] and self._spoke_last(spoke, at)):
+                return Voice(spoke.side, words, spoke.person, spoke.role, spoke.mentions, at)
+            if person is not None:
+                return self._of_person(person, words, at)
+        if pronoun == "both":
+            sentence = self._layout.sentence_at(at)
+            start = self._layout.paragraphs[sentence.paragraph][0] if sentence else at
+            local = self._mentions.local(start, at)
+            if local:
+                return Voice(Side.LOCAL, words, None, None, tuple(local[:2]), at)
+        if self.last is not None and at - self.last.at < 900:
+            return Voice(self.last.side, words, self.last.person, self.last.role, self.last.mentions, at)
+        return Voice(Side.OTHER, words, None, None, (), at)
+
+    def _spoke_last(self, spoke: Voice, at: int) -> bool:
+        """Whether nobody else was named between the last speech and the pronoun."""
+        named = self._cast.before(at, at + 1)
+        return named is None or named is spoke.person or max((m for m in named.mentions if m < at), default=0) <= spoke.at + 200
+
+    def _of_person(self, person: Person, words: str, at: int) -> Voice:
+        side = person.side or Side.OTHER
+        mentions: list[AgencyMention] = []
+        if side is Side.LOCAL:
+            for start, end in person.role_spans:
+                mentions = self._mentions.local(start, end)
+                if mentions:
+                    break
+            if not mentions:
+                mentions = self._near(person)
+        return Voice(side, words, person, person.role, tuple(_parallel(mentions)), at)
+
+    def _near(self, person: Person) -> list[AgencyMention]:
+        """The agency that the sentence presenting the person names, else the last before, else the next after it."""
+        sentence = self._layout.sentence_at(person.start)
+        if sentence is not None and (found := self._mentions.local(sentence.start, sentence.end)):
+            return found[:1]
+        last = self._mentions.last_before(person.start)
+        if last is not None:
+            return [last]
+        return [m for m in self._mentions.all if not is_federal(m)][:1]
+
+
+def _parallel(mentions: Sequence[AgencyMention]) -> list[AgencyMention]:
+    """The mentions that speak together: "Reno and Sparks police"; a second one further off only explains the first."""
+    kept = list(mentions[:1])
+    for mention in mentions[1:]:
+        if mention.start - kept[-1].end <= 6:
+            kept.append(mention)
+    return kept
+
+
+def _role_of(words: str) -> str | None:
+    lowered = words.casefold()
+    for noun in ("spokesman", "spokeswoman", "spokesperson", "spokespeople"):
+        if noun in lowered:
+            return noun.capitalize() if noun == "spokespeople" else noun
+    return next((noun for noun in _ROLE_NOUNS if re.search(rf"\b{noun}\b", lowered)), None)

@@ -1,0 +1,81 @@
+"""What a sentence says in the notions of cooperation, and the features that the learned head reads.
+
+A sentence becomes a row of notions and word stems, each knowing whether a negation covers it. Rules and head read that
+row and never the raw words, so that "our deputies", "troopers" and "my people" are one thing to them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from pipelines.phrases import Token, load_phrases, tokens_of
+
+__all__ = ["Word", "features_of", "read_wording"]
+
+_NOTIONS = Path(__file__).with_name("notions.yml")
+# A negation reaches to the end of its clause, and no further than this many words.
+_REACH = 9
+_STOPS = frozenset({".", ",", ";", ":", "!", "?", "—", "–", "but", "because", "who", "which", "if", "when", "while"})
+_STARTS = frozenset({"(", ")", "[", "]", "\"", "“", "”"})
+# Words that say nothing of stance or subject; the function words that do (only, if, but, will, would) are kept.
+_EMPTY = frozenset(
+    "a an the of to in on at by for from with and or as is are was were be been being it its this that these those "
+    "he she they his her their him them there here s said says".split()
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A notion in capitals or a word's stem, where it stands in the text, and whether a negation covers it."""
+
+    name: str
+    start: int
+    end: int
+    negated: bool
+
+    @property
+    def is_notion(self) -> bool:
+        return self.name.isupper()
+
+
+def read_wording(text: str, start: int = 0, end: int | None = None) -> list[Word]:
+    """The notions and word stems of `text[start:end]` in order; punctuation that ends a clause stays as itself."""
+    return list(_with_negation(load_phrases(_NOTIONS).read(tokens_of(text, start, end))))
+
+
+def _with_negation(tokens: list[Token]) -> Iterator[Word]:
+    reach = 0
+    for token in tokens:
+        if token.word in _STARTS:
+            continue
+        stops = token.word in _STOPS
+        if stops:
+            reach = 0
+        name = token.notion or (token.word if stops else stem_of(token.word))
+        yield Word(name, token.start, token.end, reach > 0 and not stops)
+        reach -= 1
+        if token.notion == "NEG" or (token.notion is None and token.word.endswith("n't")):
+            reach = _REACH
+
+
+def stem_of(word: str) -> str:
+    """The word without its inflection, cut crudely: enough for "rents", "rented" and "renting" to meet."""
+    for ending in ("ing", "ied", "ies", "ed", "es", "s"):
+        if word.endswith(ending) and len(word) - len(ending) >= 3:
+            return word[: -len(ending)]
+    return word
+
+
+def features_of(words: list[Word]) -> frozenset[str]:
+    """Names of the features that hold: words, neighbours, and pairs of notions in their order with a gap between."""
+    kept = [word for word in words if word.name not in _EMPTY and word.name not in _STOPS - {"but", "if", "when"}]
+    names = [("not " if word.negated else "") + word.name for word in kept]
+    found = {"", *names, *(word.name for word in kept if word.is_notion)}
+    found.update(f"{a} {b}" for a, b in zip(names, names[1:], strict=False))
+    notions = [name for word, name in zip(kept, names, strict=True) if word.is_notion]
+    notions = notions[:24]
+    for at, first in enumerate(notions):
+        found.update(f"{first} > {second}" for second in notions[at + 1 : at + 8])
+    return frozenset(found)
