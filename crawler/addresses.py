@@ -88,7 +88,7 @@ def is_allowed_address(address: str, port: int, loopback_ports: Iterable[int]) -
 
 
 def _carried(ip: _Address) -> tuple[_Address, ...]:
-    """The IPv4 addresses inside an IPv6 one: mapped (RFC 4291), 6to4 (RFC 3056), Teredo (RFC 4380), NAT64 (RFC 6052)."""
+    """The IPv4 addresses in an IPv6 one: mapped (RFC 4291), 6to4 (RFC 3056), Teredo (RFC 4380), NAT64 (RFC 6052)."""
     if not isinstance(ip, ipaddress.IPv6Address):
         return ()
     if ip in _NAT64:

@@ -10,7 +10,7 @@ import zlib
 from dataclasses import dataclass
 from typing import Final
 
-from isal import isal_zlib
+from isal.isal_zlib import IsalError, decompressobj
 
 __all__ = ["MOST_BYTES", "Content", "Head", "decode_content", "parse_head", "undo_gzip"]
 
@@ -78,10 +78,10 @@ def undo_gzip(data: bytes, most_bytes: int = MOST_BYTES) -> Content:
     parts: list[bytes] = []
     left = most_bytes
     while data[:2] == b"\x1f\x8b":
-        unpacker = isal_zlib.decompressobj(wbits=31)
+        unpacker = decompressobj(wbits=31)
         try:
             part = unpacker.decompress(data, left + 1)
-        except isal_zlib.error as error:
+        except IsalError as error:  # type: ignore[misc]  # isal declares its error class as an instance
             return Content(_salvage(parts, data, left), f"gzip stream is broken: {error}")
         parts.append(part[:left])
         if len(part) > left:

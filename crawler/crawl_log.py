@@ -29,9 +29,10 @@ class LogRow:
     """What became of one try of one URL.
 
     `warc_file` is relative to the archive's folder; offset and length (bytes) are those of the response or revisit
-    record, and `warc_start` is where the request record before it begins. `digest` is the SHA-1 of the body as received, in the form of WARC ("sha1:BASE32"). `endpoint` is the feed,
-    sitemap or listing that named the URL, or the URL itself; `kind` is set for those and `links` says how many
-    addresses they named. `title` and `published` are what the endpoint said of a story.
+    record, and `warc_start` is where the request record before it begins. `digest` is the SHA-1 of the body as
+    received, in the form of WARC ("sha1:BASE32"). `endpoint` is the feed, sitemap or listing that named the URL, or
+    the URL itself; `kind` is set for those and `links` says how many addresses they named. `title` and
+    `published` are what the endpoint said of a story.
     """
 
     url: str
@@ -67,7 +68,7 @@ class LogRow:
         return json.dumps(values, ensure_ascii=False, separators=(",", ":"))
 
     @classmethod
-    def from_json(cls, line: str | bytes) -> LogRow:
+    def from_json(cls, line: str) -> LogRow:
         """The row that a line holds. Raises ValueError where it is none; fields of later versions are passed over."""
         values: dict[str, Any] = json.loads(line)
         try:
@@ -108,10 +109,13 @@ class CrawlLog:
                 if size and os.pread(self._descriptor, 1, size - 1) != b"\n":  # the torn last line of a killed run
                     os.write(self._descriptor, b"\n")
             line = row.to_json().encode("utf-8", "surrogatepass") + b"\n"
-            if os.write(self._descriptor, line) != len(line):
-                raise OSError(28, "No space left on device")
+            written = 0
+            while written < len(line):
+                written += os.write(self._descriptor, line[written:])
         except OSError as error:
-            raise ArchiveError(f"cannot write the crawl log {path}: {error.strerror}; mend that and run again") from error
+            raise ArchiveError(
+                f"cannot write the crawl log {path}: {error.strerror}; make room and run again"
+            ) from error
 
     def close(self) -> None:
         """Close the open file, if any."""
@@ -139,7 +143,7 @@ def read_rows(path: Path, start: int = 0) -> tuple[list[LogRow], int]:
     rows = []
     for line in filter(None, data[:end].split(b"\n")):
         try:
-            rows.append(LogRow.from_json(line))
+            rows.append(LogRow.from_json(line.decode("utf-8", "surrogatepass")))
         except ValueError:
             continue
     return rows, start + end

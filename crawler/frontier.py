@@ -65,6 +65,12 @@ create table logs (path text primary key, read_bytes integer not null) without r
 create table warc_files (path text primary key, bytes integer not null) without rowid;
 """
 
+_SELECT: Final = """
+select url, source_id, endpoint, first_tried, last_tried, outcome, first_captured, location, captured_url, captured_at,
+       digest, etag, last_modified, warc_file, warc_offset
+from addresses
+"""
+
 _UPSERT: Final = """
 insert into addresses values (
     :purpose, :key, :url, :source_id, :endpoint, :tried, :tried, :outcome, :captured,
@@ -119,7 +125,7 @@ class Frontier:
             state.parent.mkdir(parents=True, exist_ok=True)
             self._database = self._open()
         except (sqlite3.Error, OSError) as error:
-            raise ArchiveError(f"cannot open the crawl state {state}: {error}; it may be deleted, and is rebuilt") from error
+            raise ArchiveError(f"cannot open the crawl state {state}: {error}; delete it, it is rebuilt") from error
 
     def _open(self) -> sqlite3.Connection:
         database = sqlite3.connect(self._state, timeout=10)
@@ -166,9 +172,8 @@ class Frontier:
 
     def due_stories(self, source_ids: frozenset[str], now: datetime) -> Iterator[Known]:
         """Captured stories of these sources that are to be fetched again, those first captured first."""
-        columns = ", ".join(_COLUMNS)
         rows = self._database.execute(
-            f"select {columns} from addresses where purpose = 'story' and first_captured is not null "
+            _SELECT + "where purpose = 'story' and first_captured is not null "
             "and first_captured <= ? and last_tried < first_captured + ? order by first_captured, key",
             ((now - REFETCH_AGES[0]).timestamp(), REFETCH_AGES[-1].total_seconds()),
         ).fetchall()
@@ -192,9 +197,7 @@ class Frontier:
         self._database.close()
 
     def _known(self, purpose: str, key: str) -> Known | None:
-        row = self._database.execute(
-            f"select {', '.join(_COLUMNS)} from addresses where purpose = ? and key = ?", (purpose, key)
-        ).fetchone()
+        row = self._database.execute(_SELECT + "where purpose = ? and key = ?", (purpose, key)).fetchone()
         return _known(row) if row else None
 
     def _remember(self, row: LogRow) -> None:
@@ -237,12 +240,6 @@ class Frontier:
                 "failures = case when ?4 is null then failures + 1 else 0 end",
                 (row.source_id, row.url, row.kind, tried if is_good else None, 0 if is_good else 1),
             )
-
-
-_COLUMNS: Final = (
-    "url, source_id, endpoint, first_tried, last_tried, outcome, first_captured, location, captured_url, captured_at, "
-    "digest, etag, last_modified, warc_file, warc_offset"
-).split(", ")
 
 
 def _known(row: tuple) -> Known:  # type: ignore[type-arg]

@@ -14,7 +14,7 @@ from scrapy.http import Response
 
 from crawler.content import decode_content
 from crawler.errors import ArchiveError
-from crawler.transport import FetchFailure
+from crawler.transport import FetchError
 
 if TYPE_CHECKING:
     from scrapy import Request
@@ -50,7 +50,7 @@ class ArchivingHandler(BaseDownloadHandler):
         visit: Visit = request.meta["visit"]
         try:
             exchange = await self._transport.fetch(request.url, (*self._headers, *_conditions(visit)))
-        except FetchFailure as failure:
+        except FetchError as failure:
             self._recorder.refuse(request.url, visit, str(failure))
             raise IgnoreRequest(str(failure)) from failure
         request.meta["download_latency"] = exchange.elapsed_ms / 1000

@@ -52,7 +52,7 @@ class Recorder:
     def __init__(self, job: CrawlJob, report: Callable[[Counts], None]) -> None:
         self.counts = Counts()
         self.failure: ArchiveError | None = None
-        self.on_failure: Callable[[], None] = lambda: None
+        self.on_failure: Callable[[], object] = lambda: None
         self._report = report
         self._reported = 0.0
         self._start = time.monotonic()

@@ -75,7 +75,7 @@ class RobotsGuard:
             visit = Visit(source_id, "robots", earlier=known.earlier if known and url == first else None)
             request = Request(url, meta={"visit": visit}, dont_filter=True)
             try:
-                response = await self._crawler.engine.download_async(request)  # type: ignore[union-attr]
+                response = await self._crawler.engine.download_async(request)
             except IgnoreRequest as error:
                 return f"robots.txt could not be read ({error})"
             row = request.meta["row"]

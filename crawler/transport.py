@@ -26,7 +26,7 @@ from crawler.content import Head, parse_head
 from crawler.job import CrawlJob
 from crawler.warc import Exchange
 
-__all__ = ["FetchFailure", "Transport"]
+__all__ = ["FetchError", "Transport"]
 
 LONGEST_HEAD_BYTES: Final = 256 * 1024
 IDLE_SECONDS: Final = 20.0
@@ -36,7 +36,7 @@ _CHUNK_SIZE: Final = re.compile(rb"([0-9A-Fa-f]{1,15})[^\r\n]*\r?\n")
 _TRANSFER_CODING: Final = re.compile(rb"^(transfer-encoding)(?=[ \t]*:)", re.IGNORECASE | re.MULTILINE)
 
 
-class FetchFailure(Exception):
+class FetchError(Exception):
     """Nothing came back that could be archived; the message says why in a few words."""
 
 
@@ -60,9 +60,9 @@ class Transport:
         self._proxy = urlsplit(job.proxy) if job.proxy else None
 
     async def fetch(self, url: str, headers: tuple[tuple[str, str], ...]) -> Exchange:
-        """GET a URL. Raises FetchFailure where no response came; a response that was cut off says so (`truncated`)."""
+        """GET a URL. Raises FetchError where no response came; a response that was cut off says so (`truncated`)."""
         if refusal := refusal_of_host(url, self._job.loopback_ports):
-            raise FetchFailure(refusal)
+            raise FetchError(refusal)
         parts = urlsplit(url)
         target = url if self._proxy else parts._replace(scheme="", netloc="").geturl()
         authority = parts.netloc.rpartition("@")[2]
@@ -72,13 +72,14 @@ class Transport:
         deadline = asyncio.get_running_loop().time() + self._job.limits.request_seconds
         try:
             async with asyncio.timeout_at(deadline):
-                connection, answer = await self._exchange(self._place(parts.scheme, parts.hostname, parts.port), request)
+                place = self._place(parts.scheme, parts.hostname, parts.port)
+                connection, answer = await self._exchange(place, request)
         except TimeoutError:
-            raise FetchFailure(f"no answer within {self._job.limits.request_seconds:g} s") from None
+            raise FetchError(f"no answer within {self._job.limits.request_seconds:g} s") from None
         except ssl.SSLCertVerificationError as error:
-            raise FetchFailure(f"certificate not accepted: {error.verify_message}") from error
+            raise FetchError(f"certificate not accepted: {error.verify_message}") from error
         except (OSError, ssl.SSLError) as error:
-            raise FetchFailure(f"connection failed: {_one_line(error)}") from error
+            raise FetchError(f"connection failed: {_one_line(error)}") from error
         truncated = await answer.wait(deadline)
         self._keep(connection, answer, truncated)
         return Exchange(
@@ -113,7 +114,7 @@ class Transport:
             answer = connection.ask(request, self._job.limits.body_bytes)
             try:
                 await connection.wait_for_head(answer)
-            except FetchFailure:
+            except FetchError:
                 if answer.received:
                     raise
                 continue  # the host closed the kept connection meanwhile (RFC 9112, 9.3.1): ask anew
@@ -147,20 +148,21 @@ class Transport:
             try:
                 async with asyncio.timeout(self._job.limits.connect_seconds):
                     _, connection = await loop.create_connection(
-                        lambda address=address: _Connection(place, address),  # type: ignore[misc]
+                        lambda address=address: _Connection(place, address),
                         address,
                         place.port,
                         ssl=context,
                         server_hostname=place.host if context else None,
                     )
-                return connection
             except ssl.SSLCertVerificationError:
                 raise
             except (TimeoutError, OSError) as error:
                 failure = error
+            else:
+                return connection
         if isinstance(failure, TimeoutError):
-            raise FetchFailure(f"no connection within {self._job.limits.connect_seconds:g} s")
-        raise FetchFailure(f"connection failed: {_one_line(failure)}")
+            raise FetchError(f"no connection within {self._job.limits.connect_seconds:g} s")
+        raise FetchError(f"connection failed: {_one_line(failure)}")
 
     async def _addresses(self, place: _Place) -> tuple[str, ...]:
         """The allowed addresses of a host, in the order of the resolver. Each is what will be connected to."""
@@ -174,13 +176,14 @@ class Transport:
                 place.host, place.port, type=socket.SOCK_STREAM, proto=socket.IPPROTO_TCP
             )
         except (OSError, UnicodeError) as error:
-            raise FetchFailure(f"host {place.host} is not known: {_one_line(error)}") from error
+            raise FetchError(f"host {place.host} is not known: {_one_line(error)}") from error
         addresses = tuple(dict.fromkeys(str(entry[4][0]) for entry in found))
         allowed = tuple(
             address for address in addresses if is_allowed_address(address, place.port, self._job.loopback_ports)
         )
         if not allowed:
-            raise FetchFailure(f"{place.host} leads to {addresses[0] if addresses else 'nowhere'}, not a public address")
+            where = addresses[0] if addresses else "nowhere"
+            raise FetchError(f"{place.host} leads to {where}, not a public address")
         self._names[place] = (time.monotonic(), allowed)
         return allowed
 
@@ -300,7 +303,7 @@ class _Answer:
         """The connection has closed."""
         if not self.head_arrived.done():
             what = f"connection lost: {_one_line(error)}" if error else "connection closed without an answer"
-            self.head_arrived.set_exception(FetchFailure(what))
+            self.head_arrived.set_exception(FetchError(what))
         if not self._done.done():
             whole = self._left is None and self._chunks is None and error is None
             self._finish(None if whole else "disconnect")
@@ -337,7 +340,7 @@ class _Answer:
 
     def _fail(self, reason: str) -> bool:
         if not self.head_arrived.done():
-            self.head_arrived.set_exception(FetchFailure(reason))
+            self.head_arrived.set_exception(FetchError(reason))
         return False
 
     def _finish(self, truncated: str | None) -> bool:

@@ -16,7 +16,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import BinaryIO, Final, cast
 
-from isal import igzip, isal_zlib
+from isal import igzip
+from isal.isal_zlib import DEFLATED, IsalError, compressobj, decompressobj
 
 __all__ = [
     "TORN",
@@ -171,7 +172,7 @@ def _member(kind: str, id_: str, moment: datetime, fields: Mapping[str, str], bl
         f"Content-Length: {sum(map(len, block))}",
         "\r\n",
     ]
-    packer = isal_zlib.compressobj(LEVEL, isal_zlib.DEFLATED, GZIP)
+    packer = compressobj(LEVEL, DEFLATED, GZIP)
     parts = ["\r\n".join(lines).encode("utf-8", "replace"), *block, b"\r\n\r\n"]
     return b"".join([*(packer.compress(part) for part in parts), packer.flush()])
 
@@ -184,8 +185,8 @@ def _one_line(value: str) -> str:
 def read_member(data: bytes, offset: int = 0) -> Record:
     """The record in one whole gzip member. Raises ValueError where it is none."""
     try:
-        plain = isal_zlib.decompressobj(wbits=GZIP).decompress(data, LONGEST_RECORD_BYTES)
-    except isal_zlib.error as error:
+        plain = decompressobj(wbits=GZIP).decompress(data, LONGEST_RECORD_BYTES)
+    except IsalError as error:  # type: ignore[misc]  # isal declares its error class as an instance
         raise ValueError(f"not a gzip member: {error}") from error
     return _parse(plain, offset, len(data))[0]
 
@@ -202,7 +203,7 @@ def read_records(path: Path, start: int = 0, end: int | None = None) -> Iterator
 def _read_packed(path: Path, file: BinaryIO, offset: int, end: int | None) -> Iterator[Record | Damage]:
     waiting = b""
     while end is None or offset < end:
-        unpacker = isal_zlib.decompressobj(wbits=GZIP)
+        unpacker = decompressobj(wbits=GZIP)
         parts: list[bytes] = []
         length = size = 0
         while not unpacker.eof:
@@ -213,7 +214,7 @@ def _read_packed(path: Path, file: BinaryIO, offset: int, end: int | None) -> It
                 return
             try:
                 parts.append(unpacker.decompress(waiting))
-            except isal_zlib.error as error:
+            except IsalError as error:  # type: ignore[misc]  # isal declares its error class as an instance
                 yield Damage(path, offset, f"not a gzip member: {error}")
                 return
             size += len(parts[-1])
@@ -227,7 +228,7 @@ def _read_packed(path: Path, file: BinaryIO, offset: int, end: int | None) -> It
             yield Damage(path, offset, str(error))
             return
         if more and offset == 0:  # packed as one stream by a tool that knows no better
-            with igzip.open(path) as stream:
+            with igzip.IGzipFile(path) as stream:
                 yield from _read_plain(path, cast("BinaryIO", stream), 0, None)
             return
         yield record
@@ -246,10 +247,11 @@ def _read_plain(path: Path, file: BinaryIO, offset: int, end: int | None) -> Ite
         try:
             fields = _parse_fields(bytes(head))
             size = int(fields.get("content-length", ""))
-            if not 0 <= size <= LONGEST_RECORD_BYTES:
-                raise ValueError(f"a record of {size} bytes")
         except ValueError as error:
             yield Damage(path, offset, str(error))
+            return
+        if not 0 <= size <= LONGEST_RECORD_BYTES:
+            yield Damage(path, offset, f"a record of {size} bytes")
             return
         block = file.read(size)
         if len(block) < size:

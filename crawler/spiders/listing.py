@@ -44,10 +44,8 @@ def _pick(node: Selector, selector: str | None) -> str | None:
         return None
     for found in node.css(selector):
         root = found.root
-        if isinstance(root, str):
-            text = root
-        else:
-            text = root.get("href") or root.get("datetime") or " ".join(root.itertext())
+        is_text = isinstance(root, str)
+        text = root if is_text else root.get("href") or root.get("datetime") or " ".join(root.itertext())
         if text.strip():
             return " ".join(text.split())[:LONGEST_TEXT] if "://" not in text else text.strip()
     return None

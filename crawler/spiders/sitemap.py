@@ -1,4 +1,4 @@
-"""Read a sitemap (sitemaps.org 0.9): urlset, index, text file, gzip, with the news extension; or a feed named as one."""
+"""Read a sitemap (sitemaps.org 0.9): urlset, index, text, gzip, news extension; or a feed that is named as one."""
 
 from __future__ import annotations
 
