@@ -11,8 +11,8 @@ from bisect import bisect_left
 from dataclasses import dataclass
 
 from pipelines.agencies.candidates import Candidate, choose, county_agency
-from pipelines.agencies.context import StoryContext
-from pipelines.agencies.facts import County, counties, counties_named, places_named
+from pipelines.agencies.context import StoryContext, state_of
+from pipelines.agencies.facts import County, counties, counties_named, places_named, states
 from pipelines.agencies.headings import Heading
 from pipelines.agencies.identity import built_police
 from pipelines.agencies.register import AgencyRegister
@@ -20,13 +20,19 @@ from pipelines.records import Agency, AgencyKind, AgencyMention, Evidence
 
 __all__ = ["resolve_bare"]
 
+SCENE_CHARACTERS = 900
 AHEAD_CHARACTERS = 900  # a lead may say "a sheriff" and name him two paragraphs on
 _DEFINITE = {"the", "his", "her", "its", "their", "our", "county's", "city's", "county", "city", "that", "town's", "state's", "state"}
+# Before "police" or "sheriff" these words do not make the phrase a general one.
+_NOT_GENERAL_ALONE = {"county", "city", "state", "of", "with", "and", "that", "when", "where", "which", "as", "between", "into"}
+_STATE = re.compile(r"\b(?:" + "|".join(sorted(states().values(), key=len, reverse=True)) + r")\b(?! (?:County|Parish|City)\b)")
 _COUNTY = re.compile(
     r"\b(?P<name>[A-Z][\w'\-]*\.?(?:\s(?:of|de|du|la|[A-Z][\w'\-]*\.?)){0,3})\s(?:County|Parish)\b(?!\s(?:jail|prison)\b)"
 )
-_IN_CITY = re.compile(
-    r"\b(?:[Ii]n|[Oo]f|[Aa]t|is|over)\s(?:neighboring\s|nearby\s)?(?P<name>[A-Z][\w'\-]*\.?(?:\s[A-Z][\w'\-]*){0,2})"
+# A sentence that opens "In Dover, …", a line or a paragraph that opens with nothing but a place: what follows plays there.
+_SCENE = re.compile(
+    r"(?:^|\n|[.!?][\"')]*\s)(?:(?:[^\n.]{0,40}\b)?In\s(?:neighboring\s|nearby\s)?(?P<there>[A-Z][\w'\-]*\.?(?:\s[A-Z][\w'\-]*){0,3})"
+    r"|(?P<alone>[A-Z][\w'\-]*\.?(?:\s[A-Z][\w'\-]*){0,3})(?=\n|$)|(?P<lead>[A-Z][A-Z'\-]+(?:\s[A-Z'\-]+){0,3})(?=\.\s[A-Z]))"
 )
 # "Police said", "police have", but not "afraid of the police": bare police that do something are the story's own.
 _ACTS = re.compile(
@@ -61,8 +67,10 @@ class _Story:
     text: str
     mentions: list[AgencyMention]
     starts: list[int]
+    federal: list[tuple[int, str]]
     counties: list[tuple[int, str]]
-    county_starts: list[int]
+    scenes: list[tuple[int, str, bool]]
+    states: list[tuple[int, str]]
     sentences: list[int]
     from_title: list[Agency]
     context: StoryContext
@@ -75,6 +83,16 @@ class _Story:
         return self.sentences[i - 1] if i else 0
 
 
+@dataclass(frozen=True, slots=True)
+class _Antecedent:
+    """An agency that bare words may point to, where the story has it, and the rule that says so."""
+
+    position: int
+    agency: Agency
+    rule: str
+    words: str
+
+
 def resolve_bare(
     text: str,
     bare: list[Heading],
@@ -84,15 +102,19 @@ def resolve_bare(
     register: AgencyRegister,
     outlet_county: str | None,
 ) -> list[AgencyMention]:
-    """Return mentions for the bare headings that point to one agency; the others are left out."""
-    ordered = sorted((m for m in mentions if m.agency), key=lambda m: m.start)
-    named_counties = [(m.start(), m["name"]) for m in _COUNTY.finditer(text)]
+    """Return mentions for the bare headings that point to one agency; the others are left out.
+
+    `mentions` are those already found, federal bodies among them.
+    """
+    local = sorted((m for m in mentions if m.agency and m.agency.kind is not AgencyKind.FEDERAL), key=lambda m: m.start)
     story = _Story(
         text,
-        ordered,
-        [m.start for m in ordered],
-        named_counties,
-        [start for start, _ in named_counties],
+        local,
+        [m.start for m in local],
+        [(m.start, m.agency.name) for m in mentions if m.agency and m.agency.kind is AgencyKind.FEDERAL],
+        [(m.start(), m["name"]) for m in _COUNTY.finditer(text)],
+        [(m.start(), m["there"] or m["alone"] or m["lead"], not m["there"]) for m in _SCENE.finditer(text)],
+        [(m.start(), m[0]) for m in _STATE.finditer(text)],
         _sentences(text),
         from_title,
         context,
@@ -100,16 +122,15 @@ def resolve_bare(
         outlet_county,
     )
     found: list[AgencyMention] = []
-    last_chief: dict[AgencyKind, tuple[int, Agency]] = {}
+    last: dict[AgencyKind, _Antecedent] = {}
     for heading in bare:
         if not _points_back(heading, text):
             continue
-        decision = _decide(heading, story, last_chief)
+        decision = _decide(heading, story, last)
         if decision:
-            agency, rule, words = decision
-            evidence = (Evidence(rule, words),)
-            found.append(AgencyMention(heading.start, heading.end, agency, (agency,), evidence))
-            last_chief[agency.kind] = (heading.start, agency)
+            evidence = (Evidence(decision.rule, decision.words),)
+            found.append(AgencyMention(heading.start, heading.end, decision.agency, (decision.agency,), evidence))
+            last[decision.agency.kind] = _Antecedent(heading.start, decision.agency, "last-of-its-kind", decision.agency.name)
     return found
 
 
@@ -126,103 +147,152 @@ def _points_back(heading: Heading, text: str) -> bool:
     """Return whether bare words speak of one agency of the story rather than of agencies in general."""
     words, before = heading.words.lower(), heading.before
     definite = before in _DEFINITE or before.endswith("'s")
-    if heading.general and before not in ("county", "city", "state", "retired", "former", "of", "with", "and", "or", "that", "when", "where", "which", "as", "between", "into"):
+    if heading.general and before not in _NOT_GENERAL_ALONE:
         return False
     if heading.sort == "officers":
         return words.startswith(("department", "dept")) and before in ("the", "his", "her", "its", "their")
     if heading.sort == "jail":
-        if words.startswith("warden"):
-            return True
-        plural = words.startswith(("jails", "prisons")) or "facilities" in words or "centers" in words
-        if before in ("his", "her", "its", "county's", "the") and plural:
-            return before != "the"
-        held = words.split()[0] in ("jail", "county", "lockup", "prison", "detention", "house", "correctional")
-        return held and not plural and (definite or (len(words.split()) > 1 and words.split()[0] == "jail"))
+        return _jail_points_back(words, before, definite)
     if heading.sort == "sheriff":
-        if words.startswith(("sheriffs", "undersheriffs")) and not words.startswith(("sheriffs'", "sheriffs ")):
-            return False
-        return "offices" not in words and "departments" not in words and not (before in ("a", "an") and words.startswith("deput"))
+        return _sheriff_points_back(heading, text)
     if heading.sort == "police":
         if words == "police":
-            return bool(_ACTS.match(text, heading.end)) or bool(_ACCORDING.search(text, max(0, heading.start - 18), heading.start))
+            return bool(_ACTS.match(text, heading.end) or _ACCORDING.search(text, max(0, heading.start - 18), heading.start))
         return "departments" not in words and not words.startswith(("police chiefs", "police officers", "pd"))
-    if heading.sort in ("prosecutor",):
+    if heading.sort == "prosecutor":
         return definite or heading.words[:1].isupper()
     if heading.sort in ("state", "corrections"):
         return before not in ("a", "an") or "state" in words
-    return True
+    return before not in ("fire", "battalion", "bureau")
 
 
-def _decide(
-    heading: Heading, story: _Story, last: dict[AgencyKind, tuple[int, Agency]]
-) -> tuple[Agency, str, str] | None:
+def _jail_points_back(words: str, before: str, definite: bool) -> bool:
+    first = words.split()[0]
+    if first == "warden":
+        return True
+    if first in ("jails", "prisons"):
+        return before in ("his", "her", "its", "county's")
+    if first == "house":
+        return definite
+    if first == "prison":
+        return before in ("county", "county's")
+    # "in jail" and "a jail" are no agency; detention centers and prisons without a county are mostly federal.
+    return first in ("jail", "lockup") and (definite or len(words.split()) > 1)
+
+
+def _sheriff_points_back(heading: Heading, text: str) -> bool:
+    words, before = heading.words.lower(), heading.before
+    if words == "deputy":
+        # "Deputy Jo Roe", "the deputy"; a courtroom's or a medical examiner's deputy is no sheriff's.
+        titled = heading.words[0].isupper() and bool(re.match(r"\s[A-Z][a-z]+", text[heading.end : heading.end + 4]))
+        return titled or before == "the" or before == "chief"
+    if "offices" in words or "departments" in words or before == "or":
+        return False
+    if words.startswith(("sheriffs", "undersheriffs")):
+        return words.startswith(("sheriffs'", "sheriffs "))
+    return not (before in ("a", "an") and words.startswith("deput"))
+
+
+def _decide(heading: Heading, story: _Story, last: dict[AgencyKind, _Antecedent]) -> _Antecedent | None:
     if heading.sort in ("state", "corrections"):
         return _of_the_state(heading, story)
     kinds = _KINDS[heading.sort]
-    before = bisect_left(story.starts, heading.start)
-    previous = next((m for m in reversed(story.mentions[max(0, before - 40) : before]) if _fits(m, kinds)), None)
-    sentence = story.sentence_start(heading.start)
-    near = _named_in_sentence(heading, story, sentence, previous)
-    if near:
-        return near
+    at = bisect_left(story.starts, heading.start)
+    found = [_from_mention(m, "last-of-its-kind", story) for m in story.mentions[max(0, at - 40) : at] if _fits(m, kinds)][-1:]
+    found += [last[kind] for kind in kinds if kind in last]
     indefinite = heading.before in ("a", "an")
-    if indefinite or previous is None:
-        ahead = next((m for m in story.mentions[before : before + 40] if _fits(m, kinds)), None)
-        if ahead and ahead.start - heading.start <= AHEAD_CHARACTERS and (indefinite or not story.from_title):
-            if not indefinite or heading.start < AHEAD_CHARACTERS:
-                return _for_heading(ahead.agency, heading, story), "ahead", story.text[ahead.start : ahead.end]
     if indefinite:
-        return None
-    recent = [last[k] for k in kinds if k in last]
-    recent_bare = max(recent, default=None, key=lambda pair: pair[0])
-    if recent_bare and (previous is None or recent_bare[0] > previous.start):
-        return _for_heading(recent_bare[1], heading, story), "last-of-its-kind", recent_bare[1].name
-    if previous and previous.agency:
-        words = story.text[previous.start : previous.end]
-        return _for_heading(previous.agency, heading, story), "last-of-its-kind", words
-    for agency in story.from_title:
-        if agency.kind in kinds:
-            return _for_heading(agency, heading, story), "title", agency.name
-    return _from_place(heading, story)
+        found = []
+    nearest = max(found, default=None, key=lambda a: a.position)
+    if heading.sort == "officers":
+        if nearest is None or any(start > nearest.position and "Depart" in name for start, name in story.federal if start < heading.start):
+            return None
+        return nearest
+    scene = _scene_before(heading, story, nearest) or _county_before(heading, story, nearest)
+    decided = scene or nearest or (None if indefinite else _from_title(story, kinds)) or _ahead(heading, story, kinds, at, indefinite)
+    if decided is None and not indefinite:
+        decided = _from_place(heading, story)
+    return _who_runs_it(decided, heading, story) if decided else None
 
 
 def _fits(mention: AgencyMention, kinds: tuple[AgencyKind, ...]) -> bool:
     return mention.agency is not None and mention.agency.kind in kinds
 
 
-def _for_heading(agency: Agency | None, heading: Heading, story: _Story) -> Agency:
-    """Return the agency meant where the antecedent is a sheriff and the words are a jail's: who runs the jail there."""
-    assert agency is not None
-    if heading.sort == "jail" and agency.kind is AgencyKind.SHERIFF and agency.county_fips:
-        words = heading.words.split()[0] if not heading.words.lower().startswith("warden") else "Jail"
-        jail = story.register.jail_of(counties()[agency.county_fips], "Prison" if "rison" in heading.words else words.title())
-        return jail or agency
-    return agency
+def _from_mention(mention: AgencyMention, rule: str, story: _Story) -> _Antecedent:
+    assert mention.agency is not None
+    return _Antecedent(mention.start, mention.agency, rule, story.text[mention.start : mention.end])
 
 
-def _named_in_sentence(
-    heading: Heading, story: _Story, sentence: int, previous: AgencyMention | None
-) -> tuple[Agency, str, str] | None:
-    """Return the agency of a county (or, after "in", a city) that the sentence names before the bare words."""
-    after = max(sentence, previous.end if previous and heading.sort != "jail" else 0)
-    if heading.sort in ("sheriff", "jail", "prosecutor"):
-        i = bisect_left(story.county_starts, heading.start)
-        floor = after if previous is not None else max(sentence - 400, story.text.rfind("\n\n", 0, max(sentence - 1, 0)))
-        if i and story.counties[i - 1][0] >= floor:
-            name = story.counties[i - 1][1]
-            agency = _county_choice(name, heading, story)
-            if agency:
-                return agency, "county-before", f"{name} County"
-    if heading.sort in ("police", "chief"):
-        for match in reversed(list(_IN_CITY.finditer(story.text, after, min(heading.start, after + 600)))):
-            words = match["name"].rstrip(".").removesuffix("'s").split()
-            for length in range(len(words), 0, -1):
-                name = " ".join(words[:length])
-                if heading.start - match.end() < 200 and places_named(name):
-                    agency = _city_choice(name, story)
-                    if agency:
-                        return agency, "city-before", match[0]
+def _who_runs_it(found: _Antecedent, heading: Heading, story: _Story) -> _Antecedent:
+    """Return who runs the jail where the words are a jail's and the agency found is the sheriff."""
+    agency = found.agency
+    if heading.sort != "jail" or agency.kind is not AgencyKind.SHERIFF or not agency.county_fips:
+        return found
+    printed = "Prison" if "prison" in heading.words.lower() else "Jail"
+    jail = story.register.jail_of(counties()[agency.county_fips], printed)
+    return _Antecedent(found.position, jail or agency, found.rule, found.words)
+
+
+def _county_before(heading: Heading, story: _Story, nearest: _Antecedent | None) -> _Antecedent | None:
+    """Return the agency of a county that the sentence names before the bare words, or the paragraph where none is near."""
+    if heading.sort not in ("sheriff", "jail", "prosecutor"):
+        return None
+    i = bisect_left(story.counties, (heading.start, ""))
+    if not i:
+        return None
+    position, name = story.counties[i - 1]
+    sentence = story.sentence_start(heading.start)
+    if nearest is None or story.text.startswith(" there", heading.end):
+        floor = story.text.rfind("\n", 0, heading.start)
+        floor = max(floor, nearest.position if nearest else -1)
+    else:
+        floor = max(sentence, nearest.position)
+    if position < floor:
+        return None
+    agency = _county_choice(name, heading, story)
+    return _Antecedent(position, agency, "county-before", f"{name} County") if agency else None
+
+
+def _scene_before(heading: Heading, story: _Story, nearest: _Antecedent | None) -> _Antecedent | None:
+    """Return the agency of the place that the passage is set in: "In Dover, …", a heading, a lead-in in capitals."""
+    i = bisect_left(story.scenes, (heading.start, "", False))
+    for position, name, is_heading in reversed(story.scenes[max(0, i - 6) : i]):
+        if (nearest and position < nearest.position) or heading.start - position > SCENE_CHARACTERS:
+            return None
+        if not places_named(name):
+            continue
+        if heading.sort in ("police", "chief"):
+            agency = _city_choice(name, story)
+        elif is_heading and heading.sort in ("sheriff", "jail"):
+            agency = _place_choice(name, heading, story)
+        else:
+            continue
+        if agency:
+            return _Antecedent(position, agency, "place-before", name)
     return None
+
+
+def _from_title(story: _Story, kinds: tuple[AgencyKind, ...]) -> _Antecedent | None:
+    return next((_Antecedent(0, a, "title", a.name) for a in story.from_title if a.kind in kinds), None)
+
+
+def _ahead(
+    heading: Heading, story: _Story, kinds: tuple[AgencyKind, ...], at: int, indefinite: bool
+) -> _Antecedent | None:
+    """Return the agency that the story names soon after: "A sheriff on Thursday …" and his county two paragraphs on."""
+    if heading.start > AHEAD_CHARACTERS:
+        return None
+    after = next((m for m in story.mentions[at : at + 40] if _fits(m, kinds)), None)
+    found = _from_mention(after, "ahead", story) if after and after.start - heading.start <= AHEAD_CHARACTERS else None
+    if heading.sort in ("sheriff", "jail") and not indefinite:
+        i = bisect_left(story.counties, (heading.start, ""))
+        if i < len(story.counties) and (found is None or story.counties[i][0] < found.position):
+            position, name = story.counties[i]
+            agency = _county_choice(name, heading, story) if position - heading.start < 200 else None
+            if agency:
+                return _Antecedent(position, agency, "county-ahead", f"{name} County")
+    return found
 
 
 def _county_choice(name: str, heading: Heading, story: _Story) -> Agency | None:
@@ -234,6 +304,17 @@ def _county_choice(name: str, heading: Heading, story: _Story) -> Agency | None:
             choice = choose([Candidate(a, c.population) for c, a in found if a], name, None, story.context)
             return choice.agency if choice else None
     return None
+
+
+def _place_choice(name: str, heading: Heading, story: _Story) -> Agency | None:
+    found = []
+    for place in places_named(name):
+        county = counties().get(place.county_fips or "")
+        agency = _county_body(county, heading, story) if county else None
+        if agency:
+            found.append(Candidate(agency, place.population))
+    choice = choose(found, name, None, story.context)
+    return choice.agency if choice else None
 
 
 def _county_body(county: County, heading: Heading, story: _Story) -> Agency | None:
@@ -250,33 +331,40 @@ def _city_choice(name: str, story: _Story) -> Agency | None:
     return choice.agency if choice else None
 
 
-def _of_the_state(heading: Heading, story: _Story) -> tuple[Agency, str, str] | None:
+def _of_the_state(heading: Heading, story: _Story) -> _Antecedent | None:
     kind = AgencyKind.STATE_POLICE if heading.sort == "state" else AgencyKind.CORRECTIONS
-    before = bisect_left(story.starts, heading.start)
-    for mention in reversed(story.mentions[max(0, before - 60) : before]):
-        if mention.agency and mention.agency.kind is kind and mention.agency.county_fips is None:
-            return mention.agency, "last-of-its-kind", story.text[mention.start : mention.end]
+    at = bisect_left(story.starts, heading.start)
+    same = [m for m in story.mentions[max(0, at - 60) : at] if _fits(m, (kind,)) and m.agency and not m.agency.county_fips]
+    last = _from_mention(same[-1], "last-of-its-kind", story) if same else None
+    # "in Florida by highway patrol troopers": a state named in the sentence comes first.
+    i = bisect_left(story.states, (heading.start, ""))
+    sentence = story.sentence_start(heading.start)
+    if i and story.states[i - 1][0] >= max(sentence, last.position if last else 0):
+        position, name = story.states[i - 1]
+        agency = story.register.of_state(state_of(name) or "", kind)
+        if agency:
+            return _Antecedent(position, agency, "state-before", name)
+    if last:
+        return last
     state = story.context.leading_state()
     agency = story.register.of_state(state, kind) if state else None
     if agency:
         signs = story.context.signs.get(state or "", ())
-        return agency, "state-of-the-story", "; ".join(e.words for e in signs[:2])
-    ahead = next((m for m in story.mentions[before:] if m.agency and m.agency.kind is kind), None)
-    return (ahead.agency, "ahead", ahead.agency.name) if ahead and ahead.agency else None
+        return _Antecedent(0, agency, "state-of-the-story", "; ".join(e.words for e in signs[:2]))
+    after = next((m for m in story.mentions[at:] if _fits(m, (kind,))), None)
+    return _from_mention(after, "ahead", story) if after else None
 
 
-def _from_place(heading: Heading, story: _Story) -> tuple[Agency, str, str] | None:
+def _from_place(heading: Heading, story: _Story) -> _Antecedent | None:
     """Return the agency of the dateline's place or the outlet's county, for stories that never name it."""
     place = story.context.dateline
     if heading.sort in ("police", "chief") and place:
         agency = story.register.police_of(place.name, place.state)
-        agency = agency or (built_police(place.name, place.state, place.county_fips) if heading.sort == "chief" else None)
-        return (agency, "dateline", story.context.dateline_name or place.name) if agency else None
+        if agency is None and heading.sort == "chief":
+            agency = built_police(place.name, place.state, place.county_fips)
+        return _Antecedent(0, agency, "dateline", story.context.dateline_name or place.name) if agency else None
     if heading.sort in ("sheriff", "jail"):
-        fips = (place.county_fips if place else None) or story.outlet_county
-        if fips is None and len(story.context.counties) == 1:
-            fips = next(iter(story.context.counties))
-        county = counties().get(fips or "")
+        county = counties().get((place.county_fips if place else None) or story.outlet_county or "")
         agency = _county_body(county, heading, story) if county else None
-        return (agency, "dateline", county.name) if agency and county else None
+        return _Antecedent(0, agency, "dateline", county.name) if agency and county else None
     return None

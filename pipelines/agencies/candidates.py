@@ -104,7 +104,9 @@ def candidates_beside(
     """Return every agency that the name beside a heading can mean; maybe none."""
     sort = heading.sort
     if name.institution:
-        return _institution(name, context)
+        return _institution(name, context) if sort == "police" else []
+    if sort == "jail" and name.county and f"{name.name} County {heading.words}".lower() in register.not_jails:
+        return []
     if sort in ("state", "corrections") and not name.county:
         state = state_of(name.name)
         kind = AgencyKind.STATE_POLICE if sort == "state" else AgencyKind.CORRECTIONS
@@ -122,7 +124,8 @@ def candidates_beside(
             return _of_cities(city, register, context)
         return _of_counties(name.name, heading, register, marked=False) or _of_places(name.name, heading, register)
     if sort in ("police", "officers", "chief"):
-        return _of_cities(name.name, register, context, named=heading.words[:1].isupper() or sort == "police")
+        strong = "department" in heading.words.lower() or "chief" in heading.words.lower() or heading.words.startswith("PD")
+        return _of_cities(name.name, register, context, named=strong and sort == "police")
     return []
 
 
@@ -150,7 +153,9 @@ def _of_places(name: str, heading: Heading, register: AgencyRegister) -> list[Ca
 
 
 def _of_cities(name: str, register: AgencyRegister, context: StoryContext, *, named: bool = True) -> list[Candidate]:
-    state_name = state_of(name) if len(name) > 2 else None
+    if name.endswith(" City") and not places_named(name):
+        name = name.removesuffix(" City")
+    state_name = state_of(name) if len(name) > 2 and name not in ("New York", "Washington") else None
     found = []
     for place in places_named(name):
         if state_name and place.state not in context.weights:

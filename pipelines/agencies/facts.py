@@ -134,6 +134,11 @@ def _places_by_name() -> dict[str, tuple[Place, ...]]:
     return {key: tuple(found) for key, found in by_name.items()}
 
 
+# Other ways in which news writes a place.
+_ALSO = {"new york city": "new york", "nyc": "new york", "l a": "los angeles", "d c": "washington", "metro nashville": "nashville"}
+
+
 def places_named(name: str) -> tuple[Place, ...]:
     """Return the places of that name in every state; maybe none."""
-    return _places_by_name().get(fold(name), ())
+    key = fold(name)
+    return _places_by_name().get(_ALSO.get(key, key), ())

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from pipelines.agencies.context import state_of
-from pipelines.agencies.facts import counties_named, places_named
+from pipelines.agencies.facts import counties_named, fold, places_named
 from pipelines.agencies.register import load_data
 
 __all__ = ["Heading", "NameBeside", "find_headings"]
@@ -28,7 +28,7 @@ _CONNECTORS = {"of", "de", "la", "del", "du", "des", "the"}
 _JOINERS = {"and", "&", ",", "or"}
 _ABBREVIATION = re.compile(r"(?:[A-Z]\.)+$|(?:St|Ste|Ft|Mt|Pt)\.$")
 _RIGHT = re.compile(
-    r"(?:'s)?(?P<person>,?(?:\s[A-Z][\w'.\-]*){1,4},?)?\s(?:in|of|for|from|at)\s(?:the\s)?"
+    r"(?:'s)?(?P<person>,?(?:\s[A-Z][\w'.\-]*){1,4},?)?\s(?P<preposition>in|of|for|from|at)\s(?:the\s)?"
     r"(?:neighboring\s|nearby\s|rural\s|suburban\s)?(?:(?P<unit>city|town|village|township|borough|county)\sof\s)?(?=[A-Z])"
 )
 
@@ -96,9 +96,13 @@ def find_headings(text: str) -> Iterator[Heading]:
         if sort == "none":
             continue
         start, end = match.span()
+        things = sort == "police-things"
+        sort = "police" if things else sort
         names, before, joined = _names_left(text, start, sort)
-        if not names:
+        if not names and not things:
             names = _names_right(text, end, sort)
+        if things and not names:
+            continue
         general = before in _words()["general"] and not names
         yield Heading(start, end, rule, sort, match[0], tuple(names), before, general and not joined)
 
@@ -135,6 +139,8 @@ def _names_left(text: str, start: int, sort: str) -> tuple[list[NameBeside], str
             marked, j = True, j - 1
         i = j
     before = tokens[i].lower if i >= 0 else ""
+    if not names and marked:
+        before = "county"
     return list(reversed(names)), before, len(names) > 1
 
 
@@ -165,7 +171,7 @@ def _run_before(
     while k >= 0 and i - k < 6:
         token = tokens[k]
         if token.text[0].isalpha() and token.capital:
-            if k < i and token.text.endswith(".") and not _ABBREVIATION.match(token.text):
+            if token.text.endswith(".") and not _ABBREVIATION.match(token.text):
                 break
         elif not (token.text in _CONNECTORS and k < i and k > 0 and tokens[k - 1].capital and tokens[k + 1].capital):
             break
@@ -174,6 +180,8 @@ def _run_before(
     while run and run[0].text in _CONNECTORS:
         run = run[1:]
     if not run:
+        return None, i
+    if any(fold(" ".join(t.text for t in run[-n:])) in _words()["no_places"] for n in (2, 1)):
         return None, i
     known = _longest_known(run, marked, sort)
     institution = not marked and first and len(run) > 1 and any(t.lower in _words()["institutions"] for t in run)
@@ -199,19 +207,35 @@ def _longest_known(run: list[_Token], marked: bool, sort: str) -> list[_Token] |
             return None
         name = " ".join(t.text for t in part)
         if _is_known(name, marked, sort) or _is_known(_bare(name), marked, sort):
-            return part
+            return part if marked or _may_drop(run[:-length], sort) else None
     return None
 
 
+def _may_drop(dropped: list[_Token], sort: str) -> bool:
+    """True where the capitals before a known name are no part of it ("Former Austin police", "Downtown Seattle")."""
+    if not dropped:
+        return True
+    last = dropped[-1].lower
+    if last in _words()["not_names"] or last in _words()["directions"]:
+        return True
+    return sort == "police" and last.endswith("'s")
+
+
 def _is_known(name: str, marked: bool, sort: str) -> bool:
-    if marked or (sort in ("sheriff", "jail", "prosecutor") and counties_named(name)):
+    if marked:
         return bool(counties_named(name))
-    return bool(places_named(name)) or (sort in ("state", "corrections") and state_of(name) is not None)
+    if state_of(name) is not None:
+        return sort in ("state", "corrections") or (sort != "sheriff" and name in ("New York", "Washington"))
+    if sort in ("sheriff", "jail", "prosecutor") and counties_named(name):
+        return True
+    return bool(places_named(name)) or (sort == "police" and bool(counties_named(name)))
 
 
 def _names_right(text: str, end: int, sort: str) -> list[NameBeside]:
     """Return the names that "in", "of" and the like join to the heading from the right."""
     match = _RIGHT.match(text, end, end + RIGHT_CHARACTERS)
+    if match and match["preposition"] == "at":
+        return []
     if not match or (match["person"] and sort not in ("sheriff", "chief", "jail", "prosecutor", "police")):
         return []
     window = text[match.end() : match.end() + RIGHT_CHARACTERS].split("\n", 1)[0]
@@ -222,6 +246,8 @@ def _names_right(text: str, end: int, sort: str) -> list[NameBeside]:
         name, i = _run_after(tokens, i, sort)
         if name is None:
             break
+        if i < len(tokens) and tokens[i].lower in ("police", "sheriff's", "sheriff", "department"):
+            break  # "an officer from the Newport Police Department": the next heading has the name
         names.append(name)
         j = i
         while j < len(tokens) and tokens[j].text in _JOINERS:

@@ -52,6 +52,7 @@ class AgencyRegister:
     federal: tuple[FederalBody, ...]
     state_jails: frozenset[str]
     jails_apart: frozenset[str]
+    not_jails: frozenset[str]
 
     def get(self, agency_id: str) -> Agency | None:
         """Return the agency of that id, or None."""
@@ -152,6 +153,7 @@ def shipped_register() -> AgencyRegister:
         federal,
         frozenset(sheriffs["jails_of_the_state"]),
         frozenset(sheriffs["jails_apart"]),
+        frozenset(name.lower() for name in sheriffs["federal_or_private"]),
     )
 
 
@@ -208,7 +210,8 @@ def _police_rows() -> Iterator[tuple[AgencyRow, str]]:
         name = named.get("name", f"{place.name} Police Department")
         agency_id = police_id(place.name, place.state)
         agency = Agency(agency_id, name, AgencyKind.POLICE, place.state, place.county_fips, None)
-        yield AgencyRow(agency, None, tuple(named.get("aliases", ())), "shipped"), place.name
+        aliases = dict.fromkeys([*([name] if "name" in named else []), *named.get("aliases", ())])
+        yield AgencyRow(agency, None, tuple(aliases), "shipped"), place.name
 
 
 def _state_rows() -> Iterator[AgencyRow]:

@@ -84,7 +84,7 @@ class AgencyResolver:
         federal = self._find_federal(plain)
         taken = _Spans((m.start, m.end) for m in federal)
         aliases = self._find_aliases(plain)
-        headings = [h for h in find_headings(plain) if not taken.overlap(h.start, h.end)]
+        headings = [h for h in find_headings(plain) if not _is_federal(h, taken)]
         named, bare = self._split(headings, aliases, context)
         in_title = self._read_title(head, context) if head else []
         named, context = self._decide(named, in_title, context)
@@ -93,7 +93,7 @@ class AgencyResolver:
         spans = _Spans((m.start, m.end) for m in mentions)
         mentions += [m for m in letters if not spans.overlap(m.start, m.end)]
         title_agencies = [n.choice.agency for n in in_title if n.choice and n.choice.agency]
-        mentions += resolve_bare(plain, bare, mentions, title_agencies, context, self.register, outlet_county)
+        mentions += resolve_bare(plain, bare, [*mentions, *federal], title_agencies, context, self.register, outlet_county)
         return _without_overlaps([*mentions, *federal])
 
     def _find_federal(self, plain: str) -> list[AgencyMention]:
@@ -118,6 +118,8 @@ class AgencyResolver:
             name = words if words in self.register.by_alias else words.removesuffix("'s")
             if name not in self.register.by_alias:
                 name = name.rstrip(".")
+            if name.startswith("Metropolitan") and re.search(r"[A-Z][\w']* $", plain[max(0, match.start() - 30) : match.start()]):
+                continue  # "the Toledo Metropolitan Police Department" is none of those that the short name stands for
             if name in self.register.by_alias:
                 found.append((match.start(), match.start() + len(name), name))
         return found
@@ -216,6 +218,11 @@ class AgencyResolver:
         for agency in agencies.values():
             for letters in _initials(agency):
                 initials.setdefault(letters, set()).add(agency.agency_id)
+        for mention in mentions:
+            if mention.agency and mention.agency.kind in (AgencyKind.POLICE, AgencyKind.SHERIFF):
+                printed = "".join(re.findall(r"\b[A-Z]", plain[mention.start : mention.end]))
+                if len(printed) >= 3:
+                    initials.setdefault(printed, set()).add(mention.agency.agency_id)
         found = []
         for match in _LETTERS.finditer(plain):
             letters = match["letters"]
@@ -285,6 +292,12 @@ def _mention(named: _Named) -> AgencyMention:
     choice = named.choice
     assert choice is not None
     return AgencyMention(named.start, named.end, choice.agency, choice.candidates, choice.evidence)
+
+
+def _is_federal(heading: Heading, federal: _Spans) -> bool:
+    """True for "ICE officers", "the Border Patrol chief": the words belong to a federal body's name."""
+    start = min([heading.start - 1, *(n.start for n in heading.names)])
+    return federal.overlap(start - 1 if not heading.names else start, heading.end)
 
 
 class _Spans:
