@@ -92,16 +92,17 @@ def find_endpoints(html: bytes, base_url: str, robots_txt: str | None) -> tuple[
     """The feeds and sitemaps that a homepage and its robots.txt declare, the most useful first.
 
     `base_url` is where the page was found, redirects followed. Feeds come first, those of the whole site before those
-    of a section, at most four; then news sitemaps. A sitemap of everything is returned only where there is neither,
-    since it repeats years of addresses on every visit. Damaged markup yields what can be read of it.
+    of a section, at most four; then news sitemaps. A sitemap of everything is returned only where there is neither
+    (a link that merely looks like a feed's does not count), since it repeats years of addresses on every visit. Damaged markup yields what can be read of it.
     """
     feeds = _main_feeds(_feed_links(html, base_url))
+    has_declared_feed = any(feed.is_declared for feed in feeds)
     sitemaps = [url for url in _sitemap_lines(robots_txt or "", base_url) if is_same_site(url, base_url)]
     news = [url for url in sitemaps if NEWS_SITEMAP.search(urlsplit(url).path)]
     general = [url for url in sitemaps if not OTHER_SITEMAP.search(urlsplit(url).path)]
-    chosen = news or ([] if feeds else general or sitemaps)
+    chosen = news or ([] if has_declared_feed else general or sitemaps)
     return tuple(
-        [Endpoint("feed", url) for url in feeds] + [Endpoint("sitemap", url) for url in chosen[:MOST_SITEMAPS]]
+        [Endpoint("feed", feed.url) for feed in feeds] + [Endpoint("sitemap", url) for url in chosen[:MOST_SITEMAPS]]
     )
 
 
@@ -144,16 +145,16 @@ def is_same_site(url: str, other: str) -> bool:
     return _site(url) == _site(other)
 
 
-def _main_feeds(links: Iterable[_Link]) -> list[str]:
+def _main_feeds(links: Iterable[_Link]) -> list[_Link]:
     """The feeds worth following: no comments, no sport unless there is nothing else, each in one form only."""
     kept = [link for link in links if not COMMENTS.search(f"{link.url} {link.title}")]
     on_topic = [link for link in kept if not OFF_TOPIC.search(_words(link))] or kept
     broad = [link for link in on_topic if not NARROW.search(link.url)] or on_topic
     declared = [link for link in broad if link.is_declared] or broad
     by_breadth = sorted(declared, key=lambda link: _depth(link.url))  # stable: the page's own order decides ties
-    forms: dict[str, str] = {}
+    forms: dict[str, _Link] = {}
     for link in by_breadth:
-        forms.setdefault(_form(link.url), link.url)
+        forms.setdefault(_form(link.url), link)
     return list(forms.values())[:MOST_FEEDS]
 
 

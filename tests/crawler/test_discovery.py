@@ -14,7 +14,6 @@ from hypothesis import strategies as st
 
 from crawler.discovery import find_endpoints, is_same_site, recognize_endpoint, well_known_addresses
 
-SHARED = Path(__file__).resolve().parents[2].parent / "shared"
 HOME = "https://www.gazette.example/"
 
 
@@ -110,6 +109,7 @@ def test_a_sitemap_of_everything_serves_only_where_there_is_nothing_else() -> No
     )
     assert urls("", robots) == ["https://www.gazette.example/sitemap.xml"]
     assert urls(feed("/feed/"), robots) == ["https://www.gazette.example/feed/"]
+    assert len(urls('<a href="/rss">RSS feeds</a>', robots)) == 2
 
 
 def test_a_sitemap_on_another_site_is_left_out_and_one_on_a_sister_host_is_not() -> None:
@@ -196,22 +196,20 @@ def test_a_nul_byte_does_not_hide_what_follows() -> None:
     assert urls("\0" + feed("/fe\0ed/")) == ["https://www.gazette.example/feed/"]
 
 
-@pytest.mark.skipif(not (SHARED / "data" / "feeds").is_dir(), reason="the shared real feeds are not here")
-def test_every_real_feed_is_recognized_but_the_four_files_that_are_pieces_of_html() -> None:
-    feeds = [path for path in sorted((SHARED / "data" / "feeds").iterdir()) if "FirstEntry" not in path.name]
+def test_every_real_feed_is_recognized_but_the_four_files_that_are_pieces_of_html(shared: Path) -> None:
+    feeds = [path for path in sorted((shared / "data" / "feeds").iterdir()) if "FirstEntry" not in path.name]
     missed = [path.name for path in feeds if recognize_endpoint(path.read_bytes(), None) != "feed"]
     assert len(feeds) >= 18
     assert missed == []
 
 
-@pytest.mark.skipif(not (SHARED / "data" / "pages").is_dir(), reason="the shared real pages are not here")
-def test_real_pages_yield_the_feeds_that_their_sites_declare() -> None:
+def test_real_pages_yield_the_feeds_that_their_sites_declare(shared: Path) -> None:
     found: dict[str, set[str]] = {}
-    for line in (SHARED / "data" / "pages" / "index.jsonl").read_text(encoding="utf-8").splitlines():
+    for line in (shared / "data" / "pages" / "index.jsonl").read_text(encoding="utf-8").splitlines():
         page = json.loads(line)
         if not page["url"] or "web.archive.org" in page["url"]:
             continue
-        body = gzip.decompress((SHARED / "data" / "pages" / f"{page['id']}.html.gz").read_bytes())
+        body = gzip.decompress((shared / "data" / "pages" / f"{page['id']}.html.gz").read_bytes())
         for endpoint in find_endpoints(body, page["url"], None):
             assert is_same_site(endpoint.url, page["url"])
             assert "comment" not in endpoint.url
