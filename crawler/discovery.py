@@ -93,7 +93,8 @@ def find_endpoints(html: bytes, base_url: str, robots_txt: str | None) -> tuple[
 
     `base_url` is where the page was found, redirects followed. Feeds come first, those of the whole site before those
     of a section, at most four; then news sitemaps. A sitemap of everything is returned only where there is neither
-    (a link that merely looks like a feed's does not count), since it repeats years of addresses on every visit. Damaged markup yields what can be read of it.
+    (a link that merely looks like a feed's does not count), since it repeats years of addresses on every visit.
+    Damaged markup yields what can be read of it.
     """
     feeds = _main_feeds(_feed_links(html, base_url))
     has_declared_feed = any(feed.is_declared for feed in feeds)
