@@ -1,0 +1,161 @@
+"""Find the copies among new texts and all earlier ones: sketches in, pairs out, inside the caller's transaction.
+
+The join is SQL that this module hands to a database connection; the comparison of the pairs that it finds is
+`likeness.py`. What a pair's verdict is never depends on what else is stored, and no pair that qualifies is passed over,
+so batches may come in any order and of any size. The only exception is a shingle that stands in more than `EVERYWHERE`
+texts, which is not looked up at all.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Protocol
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+
+from pipelines.copies.likeness import HIT_SHARE, LEAST_HITS, compare_sketches
+from pipelines.copies.sketch import INDEX_MASK, Sketches, sketch_texts
+
+__all__ = ["Connection", "TextToSketch", "find_copies", "store_sketches"]
+
+# A shingle in more texts than COMMON is looked up only where the overlap needed leaves no other way.
+COMMON = 50
+EVERYWHERE = 5000
+_SQL = Path(__file__).parent / "sql"
+
+
+class Answer(Protocol):
+    """What a statement gives back."""
+
+    def fetchone(self) -> Any: ...
+    def to_arrow_table(self) -> pa.Table: ...
+
+
+class Connection(Protocol):
+    """The part of a DuckDB connection that is used here."""
+
+    def execute(self, query: str, parameters: Sequence[object] | Mapping[str, object] = ..., /) -> Answer: ...
+    def register(self, view_name: str, python_object: object, /) -> object: ...
+    def unregister(self, view_name: str, /) -> object: ...
+
+
+@dataclass(frozen=True, slots=True)
+class TextToSketch:
+    """One text of one story, with the site that published it and whether it is a collection (live blog, roundup)."""
+
+    revision_id: str
+    story_id: str
+    site: str
+    collection: bool
+    text: str
+
+
+def store_sketches(connection: Connection, texts: Sequence[TextToSketch]) -> int:
+    """Sketch texts and store sketches and index. Returns the number of the first new sketch, for `find_copies`."""
+    sketches = sketch_texts([text.text for text in texts])
+    first = int(connection.execute("select coalesce(max(sketch_no) + 1, 0) from story_sketches").fetchone()[0])
+    numbers = np.arange(first, first + len(texts), dtype=np.int32)
+    shingle_starts = np.concatenate([[0], sketches.shingle_ends[:-1]])
+    _insert(
+        connection,
+        "story_sketches",
+        {
+            "sketch_no": numbers,
+            "revision_id": [text.revision_id for text in texts],
+            "story_id": [text.story_id for text in texts],
+            "site": [text.site for text in texts],
+            "collection": [text.collection for text in texts],
+            "hashes": _blobs(sketches.hashes, sketches.shingle_ends),
+            "places": _blobs(sketches.places, sketches.shingle_ends),
+            "anchors": _blobs(sketches.anchors, sketches.anchor_ends),
+        },
+    )
+    looked_up = sketches.hashes & np.uint32(INDEX_MASK) == 0
+    sizes = np.add.reduceat(np.append(looked_up, 0), shingle_starts) * (sketches.shingle_ends > shingle_starts)
+    classes = np.floor(np.log(np.maximum(sizes, 1)) / np.log(1.25)).astype(np.uint8)
+    owner = np.repeat(np.arange(len(texts)), sketches.shingle_ends - shingle_starts)[looked_up]
+    _insert(
+        connection,
+        "story_shingles",
+        {"hash": sketches.hashes[looked_up], "sketch_no": numbers[owner], "size_class": classes[owner]},
+    )
+    return first
+
+
+def find_copies(connection: Connection, first: int) -> int:
+    """Compare the sketches from number `first` on with all stored ones and keep the copies. Returns their number."""
+    candidates = connection.execute(
+        (_SQL / "find_candidates.sql").read_text(encoding="utf-8"),
+        {
+            "first": first,
+            "hit_share": HIT_SHARE,
+            "least_hits": LEAST_HITS,
+            "common": COMMON,
+            "everywhere": EVERYWHERE,
+        },
+    ).to_arrow_table()
+    if not candidates.num_rows:
+        return 0
+    connection.register("candidate_pairs", candidates)
+    rows = connection.execute((_SQL / "read_candidates.sql").read_text(encoding="utf-8")).to_arrow_table()
+    connection.unregister("candidate_pairs")
+    numbers = rows["sketch_no"].to_numpy()
+    pairs = np.column_stack(
+        [np.searchsorted(numbers, candidates[column].to_numpy()) for column in ("first_no", "second_no")]
+    )
+    sites = rows["site"].combine_chunks().dictionary_encode().indices.to_numpy()
+    collections = rows["collection"].to_numpy()
+    likeness = compare_sketches(
+        _sketches(rows),
+        pairs,
+        sites[pairs[:, 0]] == sites[pairs[:, 1]],
+        collections[pairs[:, 0]] | collections[pairs[:, 1]],
+    )
+    copied = np.flatnonzero(likeness.copied)
+    found = {
+        "first_no": numbers[pairs[copied, 0]],
+        "second_no": numbers[pairs[copied, 1]],
+        "share": likeness.share[copied],
+        "spread": likeness.spread[copied],
+        "anchors": likeness.anchors[copied],
+        "whole": likeness.whole[copied],
+    }
+    connection.register("copied_pairs", pa.table(found))
+    connection.execute((_SQL / "keep_copies.sql").read_text(encoding="utf-8"))
+    connection.unregister("copied_pairs")
+    return len(copied)
+
+
+def _insert(connection: Connection, table: str, columns: Mapping[str, object]) -> None:
+    connection.register("incoming_rows", pa.table(dict(columns)))
+    connection.execute(f"insert into {table} by name select * from incoming_rows")
+    connection.unregister("incoming_rows")
+
+
+def _blobs(values: npt.NDArray[Any], ends: npt.NDArray[np.int64]) -> pa.Array:
+    """Slices of an array as one blob each, without a Python object for any."""
+    offsets = np.concatenate([[0], ends * values.itemsize]).astype(np.int64)
+    buffers = [None, pa.py_buffer(offsets), pa.py_buffer(np.ascontiguousarray(values))]
+    return pa.Array.from_buffers(pa.large_binary(), len(ends), buffers)
+
+
+def _sketches(rows: pa.Table) -> Sketches:
+    """Stored sketches as the arrays that they were."""
+    hashes, ends = _values(rows["hashes"], np.uint32)
+    places, _ = _values(rows["places"], np.uint8)
+    anchors, anchor_ends = _values(rows["anchors"], np.uint32)
+    return Sketches(hashes, places, ends, anchors, anchor_ends, np.zeros(rows.num_rows, np.int64))
+
+
+def _values(column: pa.ChunkedArray, kind: type[Any]) -> tuple[npt.NDArray[Any], npt.NDArray[np.int64]]:
+    """The blobs of a column as one array, and where each ends in it."""
+    blobs = pa.concat_arrays([chunk.cast(pa.large_binary()) for chunk in column.chunks])
+    _, offset_buffer, value_buffer = blobs.buffers()
+    offsets = np.frombuffer(offset_buffer, np.int64)[blobs.offset : blobs.offset + len(blobs) + 1]
+    size = np.dtype(kind).itemsize
+    values = np.frombuffer(value_buffer, kind, count=offsets[-1] // size) if value_buffer else np.zeros(0, kind)
+    return values[offsets[0] // size :], (offsets[1:] - offsets[0]) // size

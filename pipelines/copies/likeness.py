@@ -1,0 +1,148 @@
+"""Whether two sketched texts are copies, decided for many pairs at once from their sketches alone.
+
+The share of the shorter text that stands in the longer one is necessary and not enough. The shared words must be spread
+over the shorter text (a shared quotation or a paragraph of background is no copy), must go beyond what stands in
+quotation marks, and must bring names and numbers along (a template filled anew does not). A text much longer than the
+other must begin with it, so that a roundup does not tie its items together. Only the pair counts, never what else is
+stored: that is why the order in which texts arrive cannot matter.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from pipelines.copies.sketch import INDEX_MASK, MAX_BLOCK, QUOTED, Sketches
+
+__all__ = ["FEWEST_SHINGLES", "HIT_SHARE", "LEAST_HITS", "Likeness", "compare_sketches"]
+
+# Below about 70 words a text says too little: consent walls and teasers are alike everywhere.
+FEWEST_SHINGLES = 8
+# The smallest overlap among the looked-up shingles for a pair to be compared at all: this share of the smaller text's,
+# and this many. The join relies on the same two numbers.
+HIT_SHARE = 0.22
+LEAST_HITS = 2
+# 20 % of words replaced leave half of the three-word shingles.
+LEAST_SHARE = 0.36
+LEAST_SPREAD = 0.6
+# Names and numbers are few and their share is rough: half as many may do where the wording leaves no doubt.
+LEAST_ANCHORS = 0.4
+LEAST_SHARE_AND_ANCHORS = 0.95
+# A site fills the same template day after day; within it only the same text under another address is a copy.
+LEAST_WITHIN_A_SITE = 0.9
+# A collection (live blog, blotter, roundup) is a copy only as a whole.
+LEAST_OF_A_COLLECTION = 0.6
+# A text less than half as long is a truncated copy only where the longer one begins with it, within its first 200 words.
+PARTIAL = 0.5
+LATEST_BEGINNING = 3
+# With fewer names and numbers, or fewer shingles outside quotation marks, that test has nothing to go by.
+FEWEST_ANCHORS = 4
+FEWEST_UNQUOTED = 8
+
+_Indices = npt.NDArray[np.int64]
+_Shares = npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class Likeness:
+    """The verdict for each pair. Shares run from 0 to 1 and are of the shorter text.
+
+    `share` is of its shingles (those outside quotation marks, where there are enough), `spread` of its stretches of 50
+    words, `anchors` of its names and numbers. `whole` is the shared part of the longer text.
+    """
+
+    copied: npt.NDArray[np.bool_]
+    share: _Shares
+    spread: _Shares
+    anchors: _Shares
+    whole: _Shares
+
+
+def compare_sketches(
+    sketches: Sketches,
+    pairs: npt.NDArray[np.int64],
+    same_site: npt.NDArray[np.bool_],
+    collection: npt.NDArray[np.bool_],
+) -> Likeness:
+    """Decide for each pair of rows of `sketches` (an array of two columns) whether the two are copies.
+
+    `same_site` and `collection` say, for each pair, whether one site published both and whether either is a collection.
+    Symmetric in the two columns.
+    """
+    sizes = np.diff(sketches.shingle_ends, prepend=0)
+    first, second = pairs[:, 0], pairs[:, 1]
+    swap = (sizes[first] > sizes[second]) | ((sizes[first] == sizes[second]) & (first > second))
+    small, large = np.where(swap, second, first), np.where(swap, first, second)
+    count = len(pairs)
+
+    owner, at_small, at_large, met = _meet(sketches.hashes, sketches.shingle_ends, small, large)
+    place = sketches.places[at_small]
+    size = np.bincount(owner, minlength=count)
+    shared = np.bincount(owner[met], minlength=count)
+    looked_up = sketches.hashes[at_small] & np.uint32(INDEX_MASK) == 0
+    hits = np.bincount(owner[met & looked_up], minlength=count)
+    needed = np.maximum(LEAST_HITS, np.ceil(HIT_SHARE * np.bincount(owner[looked_up], minlength=count)))
+
+    plain = place < QUOTED
+    plain_size = np.bincount(owner[plain], minlength=count)
+    plain_share = np.bincount(owner[plain & met], minlength=count) / np.maximum(plain_size, 1)
+    share = np.where(plain_size >= FEWEST_UNQUOTED, plain_share, shared / np.maximum(size, 1))
+    stretches = _distinct_blocks(owner, place, count)
+    spread = _distinct_blocks(owner[met], place[met], count) / np.maximum(stretches, 1)
+
+    beginning = np.full(count, MAX_BLOCK, np.int64)
+    np.minimum.at(beginning, owner[met], (sketches.places[at_large[met]] % QUOTED).astype(np.int64))
+    named, _, _, named_met = _meet(sketches.anchors, sketches.anchor_ends, small, large)
+    anchor_count = np.bincount(named, minlength=count)
+    anchor_share = np.bincount(named[named_met], minlength=count) / np.maximum(anchor_count, 1)
+    anchors = np.where(anchor_count >= FEWEST_ANCHORS, anchor_share, 1.0)
+
+    whole = shared / np.maximum(sizes[large], 1)
+    # The looser tests everywhere, the strict ones where a template or a collection is to be feared.
+    floor = np.where(same_site, LEAST_WITHIN_A_SITE, 0.0)
+    copied = (
+        (size >= FEWEST_SHINGLES)
+        & (hits >= needed)
+        & (share >= np.maximum(LEAST_SHARE, floor))
+        & (spread >= np.maximum(LEAST_SPREAD, floor))
+        & (anchors >= np.maximum(LEAST_ANCHORS, floor))
+        & (share + anchors >= LEAST_SHARE_AND_ANCHORS)
+        & (~collection | (whole >= LEAST_OF_A_COLLECTION))
+        & ((sizes[small] >= PARTIAL * sizes[large]) | (beginning <= LATEST_BEGINNING))
+    )
+    return Likeness(copied, share, spread, anchors, whole)
+
+
+def _meet(
+    values: npt.NDArray[np.uint32], ends: _Indices, small: _Indices, large: _Indices
+) -> tuple[_Indices, _Indices, _Indices, npt.NDArray[np.bool_]]:
+    """Look up every value of each pair's smaller set in its larger one.
+
+    Returns, for each value of the smaller sets, the pair, its position, the position in the larger set where it would
+    stand, and whether it does. Sets are sorted slices of `values`.
+    """
+    owner, at_small = _slices(ends, small)
+    owner_large, at_large = _slices(ends, large)
+    wanted = (owner.astype(np.uint64) << np.uint64(32)) | values[at_small]
+    offered = (owner_large.astype(np.uint64) << np.uint64(32)) | values[at_large]
+    if not len(offered):
+        return owner, at_small, np.zeros_like(at_small), np.zeros(len(at_small), np.bool_)
+    found = np.minimum(np.searchsorted(offered, wanted), len(offered) - 1)
+    return owner, at_small, at_large[found], offered[found] == wanted
+
+
+def _slices(ends: _Indices, rows: _Indices) -> tuple[_Indices, _Indices]:
+    """The positions of every value in the slices of `rows`, and the ordinal of the row that each belongs to."""
+    starts = np.where(rows > 0, ends[rows - 1], 0)
+    lengths = ends[rows] - starts
+    owner = np.repeat(np.arange(len(rows)), lengths)
+    before = np.repeat(starts - (np.cumsum(lengths) - lengths), lengths)
+    return owner, before + np.arange(len(owner))
+
+
+def _distinct_blocks(owner: _Indices, place: npt.NDArray[np.uint8], count: int) -> _Indices:
+    """How many stretches of each pair's shorter text the shingles given stand in."""
+    blocks = np.unique(owner * (MAX_BLOCK + 1) + place % QUOTED)
+    return np.bincount(blocks // (MAX_BLOCK + 1), minlength=count)
