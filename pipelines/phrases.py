@@ -8,7 +8,7 @@ costs a few dictionary look-ups a token whatever the table's size, and no regula
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -20,6 +20,7 @@ __all__ = ["PhraseTable", "Token", "load_phrases", "tokens_of"]
 # One token: the program's own name, a word with inner marks, or a single mark. Every branch consumes what it tests.
 _TOKEN = re.compile(r"287\(?g\)?|[A-Za-z0-9À-ɏ]+(?:['’.&/-][A-Za-z0-9À-ɏ]+)*|[.,;:!?—–\"“”()\[\]]")
 _LONGEST_WORD = 40
+_SHORTEST_STEM = 3  # an open word has at least so many letters before its `*`
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,54 +54,52 @@ class PhraseTable:
     """Phrases by notion, ready to be looked up."""
 
     def __init__(self, notions: Mapping[str, Iterable[str]]) -> None:
-        self._phrases: dict[str, list[tuple[tuple[str, ...], str]]] = {}
-        stems: set[int] = set()
+        self._whole: dict[str, list[tuple[tuple[str, ...], str]]] = {}
+        self._open: dict[str, list[tuple[str, tuple[str, ...], str]]] = {}
         for notion, phrases in notions.items():
             for phrase in phrases:
-                words = tuple(phrase.split())
-                self._phrases.setdefault(words[0], []).append((words[1:], notion))
-                if words[0].endswith("*"):
-                    stems.add(len(words[0]) - 1)
-        for found in self._phrases.values():
-            found.sort(key=lambda entry: -len(entry[0]))
-        self._stems = tuple(sorted(stems, reverse=True))
+                first, *rest = phrase.split()
+                if first.endswith("*"):
+                    self._open.setdefault(first[:_SHORTEST_STEM], []).append((first[:-1], tuple(rest), notion))
+                else:
+                    self._whole.setdefault(first, []).append((tuple(rest), notion))
 
     def read(self, tokens: Iterable[Token]) -> list[Token]:
         """The same tokens, those of a phrase joined into one that carries its notion."""
         given = list(tokens)
+        words = [token.word for token in given]
         read: list[Token] = []
-        at = 0
-        while at < len(given):
-            length, notion = self._longest_at(given, at)
-            if notion is None:
-                read.append(given[at])
-                at += 1
-                continue
-            last = given[at + length - 1]
-            word = " ".join(token.word for token in given[at : at + length])
-            read.append(Token(word, given[at].start, last.end, notion))
-            at += length
+        done = 0
+        for at, length, notion in self.find(words):
+            read.extend(given[done:at])
+            read.append(Token(" ".join(words[at : at + length]), given[at].start, given[at + length - 1].end, notion))
+            done = at + length
+        read.extend(given[done:])
         return read
 
-    def _longest_at(self, tokens: list[Token], at: int) -> tuple[int, str | None]:
-        word = tokens[at].word
-        best_length, best = 0, None
-        keys = [word, *(word[:stem] + "*" for stem in self._stems if len(word) >= stem)]
-        for key in keys:
-            for rest, notion in self._phrases.get(key, ()):
-                if len(rest) + 1 <= best_length:
-                    break
-                if _follows(tokens, at + 1, rest):
-                    best_length, best = len(rest) + 1, notion
-                    break
-        return best_length, best
+    def find(self, words: Sequence[str]) -> Iterator[tuple[int, int, str]]:
+        """Place, length in words and notion of each phrase in order, the longest at each place, none overlapping."""
+        until = 0
+        for at, word in enumerate(words):
+            whole, opened = self._whole.get(word), self._open.get(word[:_SHORTEST_STEM])
+            if at < until or whole is None and opened is None:
+                continue
+            length, notion = 0, ""
+            for rest, name in whole or ():
+                if len(rest) >= length and _follows(words, at + 1, rest):
+                    length, notion = len(rest) + 1, name
+            for stem, rest, name in opened or ():
+                if len(rest) >= length and word.startswith(stem) and _follows(words, at + 1, rest):
+                    length, notion = len(rest) + 1, name
+            if length:
+                until = at + length
+                yield at, length, notion
 
 
-def _follows(tokens: list[Token], at: int, rest: tuple[str, ...]) -> bool:
-    if at + len(rest) > len(tokens):
+def _follows(words: Sequence[str], at: int, rest: tuple[str, ...]) -> bool:
+    if at + len(rest) > len(words):
         return False
-    for offset, wanted in enumerate(rest):
-        word = tokens[at + offset].word
+    for wanted, word in zip(rest, words[at : at + len(rest)], strict=True):
         if wanted != word and not (wanted.endswith("*") and word.startswith(wanted[:-1])):
             return False
     return True

@@ -1,0 +1,5 @@
+"""Is a story about our subject: the byte filter before extraction and the judgment of the text after it."""
+
+from pipelines.relevance.judge import judge_relevance, mentions_local_enforcement
+
+__all__ = ["judge_relevance", "mentions_local_enforcement"]
