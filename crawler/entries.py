@@ -42,7 +42,10 @@ def read_entries(path: Path, problems: list[Problem]) -> Iterator[Entry]:
         mark = error.problem_mark or error.context_mark
         problems.append(Problem(path, mark.line + 1 if mark else 1, f"not YAML: {error.problem or error.context}"))
         return
-    except (YAMLError, UnicodeDecodeError) as error:
+    except OSError as error:
+        problems.append(Problem(path, 1, f"cannot be read: {error.strerror}; mend its rights"))
+        return
+    except (YAMLError, UnicodeDecodeError, RecursionError) as error:
         problems.append(Problem(path, 1, f"not YAML: {' '.join(str(error).split())}"))
         return
     if root is None:

@@ -127,8 +127,8 @@ def read_registry(folder: Path) -> Registry:
     for path in paths:
         for entry in read_entries(path, problems):
             source = _source(entry)
-            if (id_ := entry.text("id")) is not None:
-                entry.refuse_repeated("id", "id", id_, ids)
+            if entry.label is not None:
+                entry.refuse_repeated("id", "id", entry.label, ids)
             for endpoint in source.endpoints if source else ():
                 entry.refuse_repeated("endpoints", "endpoint", endpoint.url, addresses)
             if source is not None and entry.is_sound:

@@ -212,6 +212,11 @@ def test_a_file_in_a_wrong_encoding_is_told(tmp_path: Path) -> None:
     assert "not YAML" in str(read_registry(tmp_path).problems[0])
 
 
+@pytest.mark.parametrize("text", ["- " + "[" * 5000, "- &a [*a]\n- id: &b {x: *b}\n", "- id: [1, 2]\n"])
+def test_a_monstrous_file_is_told_and_nothing_breaks(tmp_path: Path, text: str) -> None:
+    assert all(message.startswith(f"{tmp_path / 'oh.yml'}:") for message in faults(tmp_path, text))
+
+
 def test_a_typo_costs_its_own_source_and_no_other(tmp_path: Path) -> None:
     second = GOOD.replace("gazette", "herald").replace("OH", "OHIO")
     third = GOOD.replace("gazette", "courier")
