@@ -29,7 +29,7 @@ SHORT_STORY_WORDS = 120  # densities of a shorter story are reckoned as if it ha
 SENTENCE_ENDS_THAT_ARE = 0.8  # the rest of the marks stand behind abbreviations
 INTERCEPT = -6.6
 WORTH_READING = 0.4
-BARE_MEETING, MEETING_WITH_ACT, MEETING_ON_SUBJECT, ELSEWHERE_FACTOR = 0.2, 0.7, 1.0, 0.6
+BARE_MEETING, MEETING_WITH_DEED, MEETING_WITH_ACT, MEETING_ON_SUBJECT, ELSEWHERE_FACTOR = 0.2, 0.4, 0.7, 1.0, 0.4
 _DENSITIES = ("local", "federal", "anchor", "subject", "elsewhere", "politics")
 _UNMISTAKABLE = frozenset({"287(g)", "deportation", "deportations", "dhs"})
 
@@ -112,5 +112,9 @@ def _meetings(words: list[str], found: Sequence[tuple[int, int, str]]) -> Iterat
 
 
 def _weight(held: dict[str, list[str]]) -> float:
-    weight = MEETING_ON_SUBJECT if "subject" in held else MEETING_WITH_ACT if "act" in held else BARE_MEETING
+    weight = BARE_MEETING
+    for notion, value in (("subject", MEETING_ON_SUBJECT), ("act", MEETING_WITH_ACT), ("deed", MEETING_WITH_DEED)):
+        if notion in held:
+            weight = value
+            break
     return weight * ELSEWHERE_FACTOR if "elsewhere" in held else weight
