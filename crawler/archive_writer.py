@@ -19,7 +19,7 @@ from crawler import warc
 from crawler.archive import WARC_SUFFIX, logged_records, row_of_record, run_of, unlogged_records, warc_files
 from crawler.crawl_log import CrawlLog, LogRow, day_folder
 from crawler.errors import ArchiveError
-from crawler.warc import Damage, Exchange
+from crawler.warc import Damage, Exchange, Record
 
 __all__ = ["ROLL_BYTES", "ArchiveWriter", "Earlier", "Stored", "hold_archive", "mend_folder"]
 
@@ -77,6 +77,13 @@ class ArchiveWriter:
         path, start = self._append(exchange.fetched_at, request + answer)
         name = path.relative_to(self._archive).as_posix()
         return Stored(kind, name, start, start + len(request), len(answer), digest)
+
+    def copy(self, record: Record, row: LogRow) -> Stored:
+        """Write a response record of another archive, its block as it is, under the row's URL, date and source."""
+        extra = {"Badgewire-Source": row.source_id, "Badgewire-Purpose": row.purpose}
+        answer = warc.build_copy(record, row.url, row.tried_at, row.digest or "", extra)
+        path, start = self._append(row.tried_at, answer)
+        return Stored("response", path.relative_to(self._archive).as_posix(), start, start, len(answer), row.digest)
 
     def close(self) -> None:
         """Bring the open file to the disk and close it."""

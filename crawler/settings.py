@@ -37,6 +37,7 @@ def crawl_settings(job: CrawlJob) -> dict[str, Any]:
         "SPIDER_MIDDLEWARES_BASE": {},
         "EXTENSIONS_BASE": {},
         "EXTENSIONS": {"crawler.pace.FlooredThrottle": 0},
+        "SCHEDULER_MEMORY_QUEUE": "scrapy.squeues.FifoMemoryQueue",  # as the feeds have it: news first
         "DUPEFILTER_CLASS": "scrapy.dupefilters.BaseDupeFilter",
         "STATS_DUMP": False,
         "LOG_ENABLED": False,

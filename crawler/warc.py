@@ -24,6 +24,7 @@ __all__ = [
     "Damage",
     "Exchange",
     "Record",
+    "build_copy",
     "build_info",
     "build_request",
     "build_response",
@@ -41,6 +42,7 @@ NOT_MODIFIED: Final = "http://netpreserve.org/warc/1.1/revisit/server-not-modifi
 SAME_PAYLOAD: Final = "http://netpreserve.org/warc/1.1/revisit/identical-payload-digest"
 TORN: Final = "the file ends inside a record"
 _CHUNK: Final = 1 << 18
+_KEPT: Final = ("WARC-IP-Address", "WARC-Truncated", "WARC-Identified-Payload-Type", "Content-Type")
 # A record is one HTTP message: what a crawler of ours writes stays far below this; a foreign file may hold videos.
 LONGEST_RECORD_BYTES: Final = 256 * 1024 * 1024
 
@@ -144,6 +146,13 @@ def build_revisit(
     return _member("revisit", ids[1], exchange.fetched_at, fields, (exchange.head, b"\r\n\r\n"))
 
 
+def build_copy(record: Record, url: str, moment: datetime, digest: str, extra: Mapping[str, str]) -> bytes:
+    """A response record with the block of a record from elsewhere; what WARC says of the capture is kept."""
+    kept = {name: record.fields[name.lower()] for name in _KEPT if name.lower() in record.fields}
+    fields = {"WARC-Target-URI": url, **kept, "WARC-Payload-Digest": digest, **extra}
+    return _member("response", record.fields.get("warc-record-id") or _new_id(), moment, fields, (record.block,))
+
+
 def new_ids() -> tuple[str, str]:
     """Record ids for a request and its response."""
     return _new_id(), _new_id()
@@ -228,7 +237,7 @@ def _read_packed(path: Path, file: BinaryIO, offset: int, end: int | None) -> It
             yield Damage(path, offset, str(error))
             return
         if more and offset == 0:  # packed as one stream by a tool that knows no better
-            with igzip.IGzipFile(path) as stream:
+            with igzip.IGzipFile(path) as stream:  # type: ignore[no-untyped-call]  # isal has no types for it
                 yield from _read_plain(path, cast("BinaryIO", stream), 0, None)
             return
         yield record

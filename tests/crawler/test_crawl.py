@@ -1,0 +1,324 @@
+"""A crawl from source to archive: what is fetched, what is asked again, what is followed, what is remembered."""
+
+from __future__ import annotations
+
+import gzip
+import os
+import signal
+import subprocess
+import sys
+import time
+from datetime import timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from crawler.archive import read_capture
+from crawler.job import Pace
+
+if TYPE_CHECKING:
+    from .conftest import Collector, Site
+
+
+def test_every_story_of_a_feed_is_captured_once_with_its_request(site: Site, collector: Collector) -> None:
+    site.stories(3)
+    counts = collector.crawl()
+    assert (counts.captured, counts.error) == (5, 0)  # robots.txt, the feed, three stories
+    assert [capture.url for capture in collector.captures()] == [f"{site.root}/story/{number}" for number in range(3)]
+    capture = collector.captures()[1]
+    archived = read_capture(collector.archive, capture.warc_file, capture.warc_offset)
+    assert archived.body == b"<html><p>Story 1.</p></html>"
+    assert (archived.source_id, archived.purpose, archived.captured_at) == ("gazette", "story", capture.captured_at)
+    assert (capture.title, capture.endpoint) == ("Title", f"{site.root}/feed")
+
+
+def test_other_tools_find_no_fault_with_the_archive(site: Site, collector: Collector) -> None:
+    site.stories(3)
+    site.put("/story/1", b"", "302 Found", headers={"Location": "/story/0?x=1"})
+    collector.crawl()
+    collector.crawl(now=collector.noon + timedelta(hours=2))
+    files = sorted(map(str, collector.archive.glob("*/*.warc.gz")))
+    check = subprocess.run(
+        [str(Path(sys.executable).with_name("warcio")), "check", "-v", *files], capture_output=True, text=True
+    )
+    assert check.returncode == 0, check.stdout
+    assert "digest pass" in check.stdout
+    assert "revisit" in check.stdout
+
+
+def test_the_user_agent_is_the_operators_and_nothing_hides_it(site: Site, collector: Collector) -> None:
+    site.stories(1)
+    collector.crawl()
+    assert {asked.headers["user-agent"] for asked in site.asked} == {"BadgewireTest/1.0 (+mailto:desk@example.org)"}
+    assert not any("cookie" in asked.headers or "referer" in asked.headers for asked in site.asked)
+
+
+def test_a_second_run_asks_on_condition_and_fetches_no_story_again(site: Site, collector: Collector) -> None:
+    site.stories(3)
+    collector.crawl()
+    counts = collector.crawl(now=collector.noon + timedelta(minutes=1))
+    assert site.times_asked("/story/0") == 1
+    assert site.asked[-1].headers["if-none-match"] == site.pages["/feed"].etag
+    assert (counts.captured, counts.unchanged) == (1, 1)  # robots.txt is none; the feed
+
+
+def test_a_story_is_fetched_again_at_each_age_and_only_once(site: Site, collector: Collector) -> None:
+    site.stories(1)
+    collector.crawl(frozen=True)
+    asked = []
+    for hours in (0.5, 1, 1.5, 2, 5.9, 6, 23, 24, 25, 72, 80, 168, 400, 1000):
+        collector.crawl(now=collector.noon + timedelta(hours=hours), frozen=True)
+        asked.append(site.times_asked("/story/0") - 1)
+    assert asked == [0, 1, 1, 1, 1, 2, 2, 3, 3, 4, 4, 5, 5, 5]
+
+
+def test_missed_ages_are_made_up_for_by_one_try(site: Site, collector: Collector) -> None:
+    site.stories(1)
+    collector.crawl(frozen=True)
+    collector.crawl(now=collector.noon + timedelta(days=2), frozen=True)
+    collector.crawl(now=collector.noon + timedelta(days=2, hours=1), frozen=True)
+    assert site.times_asked("/story/0") == 2
+
+
+def test_a_young_story_is_fetched_again_though_its_feed_has_dropped_it(site: Site, collector: Collector) -> None:
+    site.stories(1)
+    collector.crawl()
+    site.feed([])
+    site.put("/story/0", b"<html>Corrected.</html>")
+    collector.crawl(now=collector.noon + timedelta(hours=2))
+    assert [capture.is_revisit for capture in collector.captures()] == [False, False]
+
+
+def test_a_body_that_came_again_unchanged_is_a_revisit_record(site: Site, collector: Collector) -> None:
+    site.stories(1)
+    site.put("/story/0", b"<html>Always the same.</html>")  # no validator
+    collector.crawl()
+    counts = collector.crawl(now=collector.noon + timedelta(hours=2))
+    first, second = collector.captures()
+    assert second.is_revisit and second.digest == first.digest
+    assert second.status == 200
+    assert counts.unchanged == 2
+    assert collector.row("/story/0").outcome == "unchanged"
+
+
+def test_an_address_is_fetched_once_however_many_sources_name_it(site: Site, collector: Collector) -> None:
+    site.stories(2)
+    site.feed(["/story/0?utm_source=rss", "/story/1#top", f"{site.root}/story/1/"], "/other")
+    collector.crawl(collector.source(collector.feed()), collector.source(collector.feed("/other"), id="herald"))
+    paths = [asked.path.split("?")[0].rstrip("/") for asked in site.asked]
+    assert (paths.count("/story/0"), paths.count("/story/1")) == (1, 1)
+
+
+def test_redirects_are_followed_and_each_hop_is_recorded(site: Site, collector: Collector) -> None:
+    site.feed(["/a"])
+    site.put("/a", status="301 Moved Permanently", headers={"Location": "/b"})
+    site.put("/b", status="302 Found", headers={"Location": f"{site.root}/c"})
+    site.put("/c", b"<html>There.</html>")
+    counts = collector.crawl()
+    assert counts.redirected == 2
+    assert [(row.url.removeprefix(site.root), row.outcome) for row in collector.rows("story")] == [
+        ("/a", "redirected"), ("/b", "redirected"), ("/c", "captured"),
+    ]  # fmt: skip
+    collector.crawl(now=collector.noon + timedelta(hours=2))
+    assert [site.times_asked(path) for path in ("/a", "/b", "/c")] == [1, 1, 2]
+
+
+def test_a_circle_of_redirects_ends_in_a_row_that_says_so(site: Site, collector: Collector) -> None:
+    site.feed(["/a"])
+    site.put("/a", status="301 Moved", headers={"Location": "/b"})
+    site.put("/b", status="301 Moved", headers={"Location": "/a"})
+    collector.crawl()
+    assert site.times_asked("/a") == 1
+    assert "circle" in (collector.rows("story")[-1].reason or "")
+
+
+def test_robots_txt_is_obeyed_and_archived(site: Site, collector: Collector) -> None:
+    site.stories(2)
+    site.put("/robots.txt", b"User-agent: *\nDisallow: /story/1\n", content_type="text/plain")
+    counts = collector.crawl()
+    assert counts.robots == 1
+    assert site.times_asked("/story/1") == 0
+    assert collector.row("/story/1").outcome == "robots"
+    assert [capture.url for capture in collector.captures("robots")] == [f"{site.root}/robots.txt"]
+
+
+def test_robots_txt_that_addresses_us_by_name_is_obeyed(site: Site, collector: Collector) -> None:
+    site.stories(1)
+    site.put("/robots.txt", b"User-agent: BadgewireTest\nDisallow: /\n\nUser-agent: *\nAllow: /\n")
+    collector.crawl()
+    assert site.times_asked("/feed") == 0
+
+
+def test_robots_txt_unchanged_since_the_last_run_is_still_obeyed(site: Site, collector: Collector) -> None:
+    site.stories(2)
+    site.put("/robots.txt", b"User-agent: *\nDisallow: /story/1\n", etag='"r"')
+    collector.crawl()
+    collector.crawl(now=collector.noon + timedelta(hours=2))
+    assert site.times_asked("/story/1") == 0
+    assert site.times_asked("/story/0") == 2
+
+
+def test_a_host_whose_robots_txt_fails_is_left_alone(site: Site, collector: Collector) -> None:
+    site.stories(1)
+    site.put("/robots.txt", b"oops", "503 Service Unavailable")
+    collector.crawl()
+    assert site.times_asked("/feed") == 0
+    assert "robots.txt could not be read" in (collector.row("/feed").reason or "")
+
+
+def test_a_crawl_delay_is_kept(site: Site, collector: Collector) -> None:
+    site.stories(3)
+    site.put("/robots.txt", b"User-agent: *\nCrawl-delay: 0.2\n")
+    started = time.monotonic()
+    collector.crawl(pace=Pace(0.0, 8, 16, auto_throttle=True))
+    assert time.monotonic() - started >= 0.6
+
+
+def test_old_stories_are_left_out_by_date_and_the_undated_kept(site: Site, collector: Collector) -> None:
+    site.put(
+        "/sitemap.xml",
+        b"<urlset xmlns='http://www.sitemaps.org/schemas/sitemap/0.9'>"
+        b"<url><loc>/new</loc><lastmod>2026-05-03</lastmod></url>"
+        b"<url><loc>/old</loc><lastmod>2024-01-01</lastmod></url>"
+        b"<url><loc>/2019/01/02/old</loc></url><url><loc>/undated</loc></url></urlset>",
+        content_type="application/xml",
+    )
+    collector.crawl(collector.source(collector.sitemap()), max_age_days=30)
+    assert [asked.path for asked in site.asked[2:]] == ["/new", "/undated"]
+
+
+def test_a_sitemap_index_leads_to_its_packed_sitemaps_and_not_in_circles(site: Site, collector: Collector) -> None:
+    namespace = b"xmlns='http://www.sitemaps.org/schemas/sitemap/0.9'"
+    inner = b"<urlset %s><url><loc>/story/0</loc></url></urlset>" % namespace
+    site.stories(1)
+    site.put("/inner.xml.gz", gzip.compress(inner), content_type="application/gzip")
+    locs = b"".join(b"<sitemap><loc>/%s</loc></sitemap>" % name for name in (b"sitemap.xml", b"b.xml", b"inner.xml.gz"))
+    site.put("/sitemap.xml", b"<sitemapindex %s>%s</sitemapindex>" % (namespace, locs), content_type="text/xml")
+    site.put("/b.xml", b"<sitemapindex %s>%s</sitemapindex>" % (namespace, locs), content_type="text/xml")
+    collector.crawl(collector.source(collector.sitemap()))
+    assert [site.times_asked(path) for path in ("/sitemap.xml", "/b.xml", "/inner.xml.gz", "/story/0")] == [1, 1, 1, 1]
+
+
+def test_a_listing_is_paged_as_far_as_its_entry_says(site: Site, collector: Collector) -> None:
+    for page in range(1, 5):
+        site.put(
+            f"/news?page={page}",
+            b"<ul><li class=row><a href='/release/%d'>Release</a><time datetime=2026-05-0%d>May</time></li></ul>"
+            b"<a class=next href='/news?page=%d'>older</a>" % (page, page, page + 1),
+        )
+        site.put(f"/release/{page}", b"<html>Release</html>")
+    listing = collector.listing(
+        "/news?page=1", item="li.row", link="a", title="a::text", date="time", next_page="a.next", max_pages=3
+    )
+    collector.crawl(collector.source(listing))
+    assert [site.times_asked(f"/release/{page}") for page in range(1, 5)] == [1, 1, 1, 0]
+    capture = collector.captures()[0]
+    assert (capture.title, capture.published) == ("Release", "2026-05-01")
+    collector.crawl(collector.source(listing), now=collector.noon + timedelta(minutes=5))
+    assert site.times_asked("/news?page=2") == 1  # nothing new on the first page
+
+
+def test_a_homepage_alone_leads_to_its_feed_which_is_remembered(site: Site, collector: Collector) -> None:
+    site.stories(2, path="/news/rss")
+    site.put("/", b"<html><head><link rel=alternate type='application/rss+xml' href='/news/rss'></head></html>")
+    collector.crawl(collector.source())
+    assert len(collector.captures()) == 2
+    collector.crawl(collector.source(), now=collector.noon + timedelta(hours=2))
+    assert (site.times_asked("/"), site.times_asked("/news/rss")) == (1, 2)
+    assert site.asked[1 + [asked.path for asked in site.asked].index("/robots.txt", 3)].headers.get("if-none-match")
+
+
+def test_a_homepage_that_declares_nothing_is_tried_at_well_known_addresses(site: Site, collector: Collector) -> None:
+    site.stories(1, path="/rss.xml")
+    site.put("/", b"<html>Welcome</html>")
+    collector.crawl(collector.source())
+    assert site.times_asked("/story/0") == 1
+    assert site.times_asked("/sitemap.xml") == 0
+
+
+def test_a_discovered_feed_that_dies_is_discovered_anew(site: Site, collector: Collector) -> None:
+    site.stories(1, path="/old-feed")
+    site.put("/", b"<link rel=alternate type='application/rss+xml' href='/old-feed'>")
+    collector.crawl(collector.source())
+    del site.pages["/old-feed"]
+    site.feed(["/fresh"], "/new-feed")
+    site.put("/", b"<link rel=alternate type='application/rss+xml' href='/new-feed'>")
+    site.put("/fresh", b"<html>Fresh</html>")
+    for day in range(1, 6):
+        collector.crawl(collector.source(), now=collector.noon + timedelta(days=day))
+    assert site.times_asked("/fresh") >= 1
+
+
+def test_a_proxy_is_asked_with_whole_addresses_of_any_host_and_scheme(site: Site, collector: Collector) -> None:
+    site.put(
+        "https://gazette.example/feed",
+        b"<rss><channel><item><link>https://gazette.example/a</link></item></channel></rss>",
+    )
+    site.put("https://gazette.example/a", b"<html>A</html>")
+    source = collector.source(homepage="https://gazette.example/")
+    endpoint = collector.feed().__class__("feed", "https://gazette.example/feed")
+    collector.crawl(
+        source.__class__(source.id, source.name, source.kind, source.homepage, endpoints=(endpoint,)),
+        proxy=site.root,
+        loopback_ports=frozenset(),
+    )
+    assert [capture.url for capture in collector.captures()] == ["https://gazette.example/a"]
+
+
+def test_a_killed_crawl_goes_on_where_it_was_and_fetches_nothing_twice(site: Site, collector: Collector) -> None:
+    site.stories(60)
+    process = collector.start_crawl(pace=Pace(0.02, 1, 16, auto_throttle=False), frozen=True)
+    deadline = time.monotonic() + 30
+    while sum(asked.path.startswith("/story") for asked in site.asked) < 15 and time.monotonic() < deadline:
+        time.sleep(0.01)  # polled with a deadline
+    os.kill(process.pid or 0, signal.SIGKILL)
+    process.join(10)
+    archived = {capture.url for capture in collector.captures()}
+    assert 5 < len(archived) < 60
+    asked = len(site.asked)
+    collector.crawl(now=collector.noon + timedelta(minutes=1))
+    assert {capture.url for capture in collector.captures()} == {f"{site.root}/story/{number}" for number in range(60)}
+    again = {asked.url for asked in site.asked[asked:]}
+    assert not again & archived
+
+
+def test_what_the_log_lost_is_read_from_the_archive_and_a_torn_record_cut_off(site: Site, collector: Collector) -> None:
+    site.stories(5)
+    collector.crawl()
+    (warc,) = collector.archive.glob("*/*.warc.gz")
+    (log,) = collector.archive.glob("*/*.log.jsonl")
+    start = collector.row("/feed").warc_start or 0
+    warc.write_bytes(warc.read_bytes() + warc.read_bytes()[start : start + 200])
+    lines = log.read_bytes().splitlines(keepends=True)
+    log.write_bytes(b"".join(lines[:3] + lines[5:-1]) + lines[-1][:40])
+    collector.state.unlink()
+    assert len(collector.captures()) == 5
+    collector.crawl(now=collector.noon + timedelta(minutes=1))
+    assert [site.times_asked(f"/story/{number}") for number in range(5)] == [1] * 5
+    assert len(collector.captures()) == 5
+    assert subprocess.run([str(Path(sys.executable).with_name("warcio")), "check", str(warc)]).returncode == 0
+
+
+def test_captures_around_midnight_lie_in_the_folders_of_their_days(site: Site, collector: Collector) -> None:
+    site.stories(20)
+    late = collector.noon.replace(hour=23, minute=59, second=59, microsecond=700_000)
+    collector.crawl(now=late, pace=Pace(0.05, 1, 16, auto_throttle=False))
+    folders = {capture.warc_file.split("/")[0] for capture in collector.captures()}
+    assert folders == {"2026-05-04", "2026-05-05"}
+    assert all(capture.captured_at.date().isoformat() in capture.warc_file for capture in collector.captures())
+
+
+@pytest.mark.parametrize("coding", ["gzip", "deflate"])
+def test_packed_answers_are_kept_as_they_came_and_unpacked_when_read(
+    site: Site, collector: Collector, coding: str
+) -> None:
+    import zlib
+
+    site.feed(["/packed"])
+    body = gzip.compress(b"<html>Unpacked</html>") if coding == "gzip" else zlib.compress(b"<html>Unpacked</html>")
+    site.put("/packed", body, headers={"Content-Encoding": coding})
+    collector.crawl()
+    (capture,) = collector.captures()
+    archived = read_capture(collector.archive, capture.warc_file, capture.warc_offset)
+    assert archived.body == b"<html>Unpacked</html>"
