@@ -29,6 +29,7 @@ _STATE = re.compile(r"\b(?:" + "|".join(sorted(states().values(), key=len, rever
 _COUNTY = re.compile(
     r"\b(?P<name>[A-Z][\w'\-]*\.?(?:\s(?:of|de|du|la|[A-Z][\w'\-]*\.?)){0,3})\s(?:County|Parish)\b(?!\s(?:jail|prison)\b)"
 )
+_ALONE = re.compile(r"\n?[A-Z][\w'\-. ]{0,60}(?:County|Parish)[ \t]*\n")
 # A sentence that opens "In Dover, …", a line or a paragraph that opens with nothing but a place: what follows plays there.
 _SCENE = re.compile(
     r"(?:^|\n|[.!?][\"')]*\s)(?:(?:[^\n.]{0,40}\b)?In\s(?:neighboring\s|nearby\s)?(?P<there>[A-Z][\w'\-]*\.?(?:\s[A-Z][\w'\-]*){0,3})"
@@ -106,6 +107,9 @@ def resolve_bare(
 
     `mentions` are those already found, federal bodies among them.
     """
+    bare = [heading for heading in bare if _points_back(heading, text)]
+    if not bare:
+        return []
     local = sorted((m for m in mentions if m.agency and m.agency.kind is not AgencyKind.FEDERAL), key=lambda m: m.start)
     story = _Story(
         text,
@@ -124,8 +128,6 @@ def resolve_bare(
     found: list[AgencyMention] = []
     last: dict[AgencyKind, _Antecedent] = {}
     for heading in bare:
-        if not _points_back(heading, text):
-            continue
         decision = _decide(heading, story, last)
         if decision:
             evidence = (Evidence(decision.rule, decision.words),)
@@ -243,7 +245,10 @@ def _county_before(heading: Heading, story: _Story, nearest: _Antecedent | None)
         return None
     position, name = story.counties[i - 1]
     sentence = story.sentence_start(heading.start)
-    if nearest is None or story.text.startswith(" there", heading.end):
+    alone = _ALONE.match(story.text, max(position - 1, 0))
+    if alone and heading.start - position <= SCENE_CHARACTERS and (nearest is None or position > nearest.position):
+        floor = position
+    elif nearest is None or story.text.startswith(" there", heading.end):
         floor = story.text.rfind("\n", 0, heading.start)
         floor = max(floor, nearest.position if nearest else -1)
     else:

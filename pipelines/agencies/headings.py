@@ -11,6 +11,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 
+import re2
+
 from pipelines.agencies.context import state_of
 from pipelines.agencies.facts import counties_named, fold, places_named
 from pipelines.agencies.register import load_data
@@ -74,13 +76,25 @@ class _Token:
         return self.text.lower()
 
 
+@dataclass(frozen=True, slots=True)
+class _Patterns:
+    """Where a heading can begin (one pass of an automaton), and which it is there."""
+
+    starts: re2._Regexp
+    heads: re.Pattern[str]
+    rules: dict[str, tuple[str, str]]
+
+
 @cache
-def _head_pattern() -> tuple[re.Pattern[str], dict[str, tuple[str, str]]]:
+def _patterns() -> _Patterns:
     rules = load_data("heads.yml")
+    starts = "|".join(sorted({re.escape(start) for rule in rules for start in rule["starts"]}))
     groups = "|".join(f"(?P<h{i}>{rule['pattern']})" for i, rule in enumerate(rules))
-    return re.compile(rf"\b(?:{groups})", re.IGNORECASE), {
-        f"h{i}": (rule["id"], rule["sort"]) for i, rule in enumerate(rules)
-    }
+    return _Patterns(
+        re2.compile(rf"(?i)\b(?:{starts})"),
+        re.compile(rf"(?:{groups})", re.IGNORECASE),
+        {f"h{i}": (rule["id"], rule["sort"]) for i, rule in enumerate(rules)},
+    )
 
 
 @cache
@@ -90,9 +104,14 @@ def _words() -> dict[str, frozenset[str]]:
 
 def find_headings(text: str) -> Iterator[Heading]:
     """Yield the headings of a text in order, in time linear in its length."""
-    pattern, rules = _head_pattern()
-    for match in pattern.finditer(text):
-        rule, sort = rules[match.lastgroup or ""]
+    patterns = _patterns()
+    done = 0
+    for begin in patterns.starts.finditer(text):
+        match = patterns.heads.match(text, begin.start()) if begin.start() >= done else None
+        if match is None:
+            continue
+        done = match.end()
+        rule, sort = patterns.rules[match.lastgroup or ""]
         if sort == "none":
             continue
         start, end = match.span()
