@@ -13,7 +13,16 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TypeVar
 
-from pipelines.records import Agency, AgencyMention, Attribution, Evidence, Stance, Statement, StatementKind
+from pipelines.records import (
+    Agency,
+    AgencyMention,
+    Attribution,
+    Evidence,
+    Relevance,
+    Stance,
+    Statement,
+    StatementKind,
+)
 from pipelines.statements.cast import Side, read_cast
 from pipelines.statements.classifier import Head, Judgment, shipped_head
 from pipelines.statements.layout import Layout, Quotation, Sentence, Turn, read_layout
@@ -21,7 +30,7 @@ from pipelines.statements.said_at import SaidAt, read_said_at
 from pipelines.statements.sayings import Saying, read_saying
 from pipelines.statements.stances import decide_stance
 from pipelines.statements.voices import Mentions, Voice, VoiceReader
-from pipelines.statements.wording import Word, features_of, read_wording
+from pipelines.statements.wording import Word, features_of, is_on_subject, read_wording
 
 __all__ = ["find_statements"]
 
@@ -30,6 +39,10 @@ _Part = TypeVar("_Part", Sentence, Quotation)
 # Log odds from which words count, by the evidence that already speaks for them: an agency's voice needs less than a
 # sentence of the reporter's in which an agency is named. Set on composed stories, checked on real ones.
 QUOTED, REPORTED, NARRATED, CLAIMED = 0.1, 0.2, 0.9, 1.5
+# A story's own subject lends its sentences weight, or takes it from them; words that name nothing of the subject need
+# much more to count, less so where the lines before them do.
+FOCUS_WEIGHT, FOCUS_FROM = 1.6, 0.45
+OFF_SUBJECT, SUBJECT_BEFORE = -1.8, -0.5
 ANOTHER = 2.0  # a second part of one quotation counts by itself only where it says another thing this surely
 SHORTEST_QUOTATION_WORDS = 3
 LONGEST_UNTRIMMED_WORDS = 26
@@ -55,13 +68,16 @@ def find_statements(
     published_at: datetime | None = None,
     attributions: Sequence[Attribution] = (),
     mentions: Sequence[AgencyMention] = (),
+    relevance: Relevance | None = None,
     head: Head | None = None,
 ) -> list[Statement]:
     """The statements of one story in the order of the text; the quote of each is `text[start:end]`.
 
-    `mentions` are all agencies found in `text`, federal ones among them. `published_at` gives weekdays their date.
+    `mentions` are all agencies found in `text`, federal ones among them. `published_at` gives weekdays their date,
+    `relevance` tells how much the story is about the subject.
     """
-    reading = _Reading(text, Mentions(mentions), attributions, head or shipped_head(), published_at)
+    focus = relevance.score if relevance is not None else FOCUS_FROM
+    reading = _Reading(text, Mentions(mentions), attributions, head or shipped_head(), published_at, focus)
     return sorted(reading.statements(), key=lambda found: (found.start, found.end, found.agency.agency_id if found.agency else ""))
 
 
@@ -69,13 +85,20 @@ class _Reading:
     """One story being read."""
 
     def __init__(
-        self, text: str, mentions: Mentions, attributions: Sequence[Attribution], head: Head, published_at: datetime | None
+        self,
+        text: str,
+        mentions: Mentions,
+        attributions: Sequence[Attribution],
+        head: Head,
+        published_at: datetime | None,
+        focus: float,
     ) -> None:
         self._text = text
         self._layout = read_layout(text)
         self._mentions = mentions
         self._head = head
         self._published_at = published_at
+        self._focus = focus
         self._cast = read_cast(text, self._layout)
         self._voices = VoiceReader(text, self._layout, self._cast, mentions)
         self._attributions = sorted(attributions, key=lambda found: found.start)
@@ -250,7 +273,9 @@ class _Reading:
         return before[-1:]
 
     def _of_report(self, sentence: Sentence, saying: Saying | None, voice: Voice) -> Iterator[Statement]:
-        contents = saying.contents if saying is not None and saying.contents else ((sentence.start, sentence.end),)
+        contents = saying.contents if saying is not None else ((sentence.start, sentence.end),)
+        if not contents:
+            return
         spans = [contents[0]]
         if len(contents) > 1 and saying is not None:
             spans = [(contents[0][0], contents[-1][1])]
@@ -273,7 +298,16 @@ class _Reading:
     # --- judging and emitting ----------------------------------------------------------------------------------------
 
     def _judge(self, start: int, end: int) -> Judgment:
-        return self._head.judge(features_of(self._wording(start, end)))
+        """The head's judgment of a span, its log odds weighed by what the story and the lines before it are about."""
+        words = self._wording(start, end)
+        judgment = self._head.judge(features_of(words))
+        odds = judgment.log_odds + FOCUS_WEIGHT * (self._focus - FOCUS_FROM)
+        if not is_on_subject(words):
+            paragraph = self._layout.paragraph_at(start)
+            before = self._layout.paragraphs[max(0, paragraph - 1)][0]
+            near = self._focus >= FOCUS_FROM and is_on_subject(self._wording(max(before, start - 600), start))
+            odds += SUBJECT_BEFORE if near else OFF_SUBJECT
+        return replace(judgment, log_odds=odds)
 
     def _wording(self, start: int, end: int) -> list[Word]:
         return read_wording(self._text, start, min(end, start + LONGEST_STATEMENT))

@@ -6,13 +6,13 @@ row and never the raw words, so that "our deputies", "troopers" and "my people" 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from pipelines.phrases import Token, load_phrases, tokens_of
 
-__all__ = ["Word", "features_of", "read_wording"]
+__all__ = ["Word", "features_of", "is_on_subject", "read_wording"]
 
 _NOTIONS = Path(__file__).with_name("notions.yml")
 # A negation reaches to the end of its clause, and no further than this many words.
@@ -58,6 +58,14 @@ def _with_negation(tokens: list[Token]) -> Iterator[Word]:
         reach -= 1
         if token.notion == "NEG" or (token.notion is None and token.word.endswith("n't")):
             reach = _REACH
+
+
+_SUBJECTS = frozenset({"FED", "DETAINER", "ADMINWARRANT", "AGREEMENT", "CIVIL", "STATUS"})
+
+
+def is_on_subject(words: Sequence[Word]) -> bool:
+    """Whether the words name immigration enforcement, its people, its papers or what it asks for."""
+    return any(word.name in _SUBJECTS for word in words)
 
 
 def stem_of(word: str) -> str:
