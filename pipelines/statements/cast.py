@@ -79,8 +79,8 @@ class Cast:
         self._who = [index for _, index in everything]
 
     def named(self, words: str) -> Person | None:
-        """The person whose last name stands in these words, the last such name first."""
-        for token in reversed(re.findall(r"[\wÀ-ɏ'’-]+", words)):
+        """The person whose last name stands in these words; of several the first, for the others only explain."""
+        for token in re.findall(r"[\wÀ-ɏ'’-]+", words):
             if token[:1].isupper():
                 bare = token[:-2] if token.endswith(("'s", "’s")) else token.rstrip("'’")
                 if (person := self._by_last.get(bare.casefold())) is not None:
@@ -138,6 +138,7 @@ def _read_capitals(
     words = _words(text, start, end)
     if not words:
         return
+    start = words[0][0]
     role_end, name_words = _split_title(text, words)
     last = _bare(name_words[-1][2]) if name_words else ""
     if not name_words or last.casefold() in _NOT_NAMES or len(last) < 2:
@@ -203,6 +204,8 @@ def _split_title(text: str, words: list[tuple[int, int, str]]) -> tuple[int, lis
 def _present(text: str, paragraph: tuple[int, int], person: Person, start: int, title_end: int, name_end: int) -> None:
     """Read the words around a name for the role they give; the nearer and the more telling wins."""
     title = (_role_start(text, paragraph[0], start), title_end)
+    if title_end <= start and not _ends_with_role(text[title[0] : start].rstrip()):
+        title = (start, start)
     before = _apposition_before(text, paragraph[0], start) if title[1] - title[0] < 2 or person.side is None else None
     after = _apposition_after(text, name_end, paragraph[1])
     for span, first in ((title, False), (before, True), (after, True)):
@@ -284,6 +287,12 @@ def _apposition_after(text: str, end: int, paragraph_end: int) -> tuple[int, int
         cut = _CLAUSE_END.search(text, cut.end(), limit)
     stop = cut.start() if cut else limit
     return (begin, stop) if _presents(text[begin:stop]) else None
+
+
+def _ends_with_role(words: str) -> bool:
+    """Whether lower-case words before a name are a title: "county sheriff", "ICE spokesman", not "ICE detains"."""
+    read = load_phrases(_ROLES).read(tokens_of(words))
+    return bool(read) and read[-1].notion is not None and read[-1].word not in ("ice", "dhs", "police", "officers", "agents")
 
 
 def _presents(words: str) -> bool:

@@ -29,8 +29,8 @@ from pipelines.statements.layout import Layout, Quotation, Sentence, Turn, read_
 from pipelines.statements.said_at import SaidAt, read_said_at
 from pipelines.statements.sayings import Saying, read_saying
 from pipelines.statements.stances import decide_stance
-from pipelines.statements.voices import Mentions, Voice, VoiceReader
-from pipelines.statements.wording import Word, features_of, is_on_subject, read_wording
+from pipelines.statements.voices import Mentions, Voice, VoiceReader, is_federal
+from pipelines.statements.wording import Word, clauses_of, features_of, is_on_subject, read_wording
 
 __all__ = ["find_statements"]
 
@@ -43,6 +43,7 @@ QUOTED, REPORTED, NARRATED, CLAIMED = 0.1, 0.2, 0.9, 1.5
 # much more to count, less so where the lines before them do.
 FOCUS_WEIGHT, FOCUS_FROM = 1.6, 0.45
 OFF_SUBJECT, SUBJECT_BEFORE = -1.8, -0.5
+PART_OF_WHOLE = 0.4  # a clause may carry its sentence, at a discount
 ANOTHER = 2.0  # a second part of one quotation counts by itself only where it says another thing this surely
 SHORTEST_QUOTATION_WORDS = 3
 LONGEST_UNTRIMMED_WORDS = 26
@@ -247,7 +248,7 @@ class _Reading:
     ) -> Iterator[Statement]:
         if self._text[sentence.end - 1 : sentence.end] == "?":
             return
-        if voice is not None:
+        if voice is not None and not voice.is_press:
             yield from self._of_report(sentence, saying, voice)
             return
         if self._text[sentence.end - 1 : sentence.end] not in ".!”\"’)…":
@@ -301,7 +302,8 @@ class _Reading:
         """The head's judgment of a span, its log odds weighed by what the story and the lines before it are about."""
         words = self._wording(start, end)
         judgment = self._head.judge(features_of(words))
-        odds = judgment.log_odds + FOCUS_WEIGHT * (self._focus - FOCUS_FROM)
+        parts = [self._head.judge(features_of(clause)).log_odds - PART_OF_WHOLE for clause in clauses_of(words)]
+        odds = max([judgment.log_odds, *parts]) + FOCUS_WEIGHT * (self._focus - FOCUS_FROM)
         if not is_on_subject(words):
             paragraph = self._layout.paragraph_at(start)
             before = self._layout.paragraphs[max(0, paragraph - 1)][0]
@@ -310,7 +312,8 @@ class _Reading:
         return replace(judgment, log_odds=odds)
 
     def _wording(self, start: int, end: int) -> list[Word]:
-        return read_wording(self._text, start, min(end, start + LONGEST_STATEMENT))
+        end = min(end, start + LONGEST_STATEMENT)
+        return read_wording(self._text, start, end, [(m.start, m.end, is_federal(m)) for m in self._mentions.within(start, end)])
 
     def _emit(self, unit: _Unit, judgment: Judgment, kind: StatementKind) -> Iterator[Statement]:
         voice = unit.voice
@@ -321,6 +324,8 @@ class _Reading:
         stance, evidence = decide_stance(self._text, words, judgment, self._head)
         said = self._said_at(unit)
         for agency, candidates in voice.agencies:
+            if agency is None and not candidates:
+                continue
             yield Statement(
                 start=start,
                 end=end,

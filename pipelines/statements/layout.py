@@ -14,7 +14,8 @@ __all__ = ["Layout", "Quotation", "Sentence", "read_layout"]
 
 _OPENING, _CLOSING = "“", "”"
 _QUOTES = re.compile("[“”\"]")
-_ENDS = re.compile(r"[.!?…][\"”’')\]]{0,3}(?=\s)")
+# A reference of an encyclopedia's ("[12][13]") belongs to the sentence it follows.
+_ENDS = re.compile(r"[.!?…][\"”’')\]]{0,3}(?:\[\d{1,4}\]){0,6}(?=\s)")
 _ABBREVIATIONS = frozenset(
     "mr mrs ms dr st gov sen rep reps sens lt sgt capt col cmdr cpl det dep supt maj gen pvt ofc jr sr u.s u.k d.c n.y n.j "
     "n.h n.c s.c n.d s.d n.m r.i w.va no jan feb aug sept oct nov dec calif ariz colo conn del fla ga ill ind kan ky la "
@@ -110,7 +111,7 @@ def _read_quotations(text: str, start: int, end: int, number: int, left_open: bo
         at = mark.start()
         sign = mark.group()
         if sign == '"':
-            opens = opened is None and (at == start or text[at - 1] in " ([—–-:;\n\xa0‘'" or at + 1 < end and text[at - 1] == "\t")
+            opens = opened is None and (at == start or text[at - 1] in " ([—–-:;\t\xa0‘'")
             sign = _OPENING if opens else _CLOSING
         if sign == _OPENING and opened is None:
             opened, continues = at + 1, left_open and at == start

@@ -17,8 +17,10 @@ _CUE = re.compile(
     r"(?:said|says|say|told|tells|wrote|writes|added|adds|announced|stated|stressed|noted|explained|insisted|confirmed|"
     r"acknowledged|emphasi[sz]ed|clarified|warned|replied|answered|testified|promised|vowed|declared|tweeted|posted|"
     r"maintained|reiterated|pledged|joked|recalled|cautioned|reported|asserted|conceded|responded|continued|concluded|"
-    r"revealed|swore|remarked|argued|claimed|claims|contends|contended|alleged|reads|read))\b"
+    r"saying|adding|noting|telling|revealed|swore|remarked|argued|claimed|claims|contends|contended|alleged|reads|read))\b"
 )
+MOST_CUES = 4
+MOST_WORDS_BEFORE_THAT = 5  # "told the Free Press on Monday that"
 _PLAIN = ("said", "says", "say", "wrote", "told")  # the verbs that nearly always report; the rest often do not
 _ACCORDING = re.compile(r"\b[Aa]ccording to ")
 _VIA = re.compile(r"^(?: (?:in|on|by|during|at|after|before|when|to|through|via|from|of|late|early|last|this|yesterday|today|"
@@ -44,7 +46,7 @@ def read_saying(text: str, start: int, end: int, quotations: Sequence[tuple[int,
     if according:
         return _read_according(masked, start, according)
     cues = sorted(_CUE.finditer(masked), key=lambda cue: (not cue.group().endswith(_PLAIN), cue.start()))
-    for cue in cues[:4]:
+    for cue in cues[:MOST_CUES]:
         saying = _read_cue(masked, start, cue.start(), cue.end())
         if saying is not None:
             return saying
@@ -85,14 +87,15 @@ def _read_cue(masked: str, start: int, cue_start: int, cue_end: int) -> Saying |
             return None
         return Saying((start + source_start, start + source_end), (start + cue_start, start + cue_end),
                       ((start, start + len(stripped.rstrip(",\x00”\" ")) or start),) if "\x00" not in stripped else ())
-    source_start = _source_start(masked, cue_start)
+    participle = masked[cue_start:cue_end].rstrip().endswith("ing")
+    source_start = 0 if participle else _source_start(masked, cue_start)
     source = (start + source_start, start + len(stripped.rstrip(",")))
     before = masked[:source_start].rstrip(" ,—–-")
     contents: list[tuple[int, int]] = []
     after = _content_start(masked, cue_end)
     comment = masked[cue_end:].strip(" .,")
     opens_with_content = len(before.split()) >= 4 and masked[:source_start].rstrip()[-1:] in (",", "—", "–", "”", '"', "\x00", "?")
-    if opens_with_content and not _is_adverbial(before):
+    if opens_with_content and (not _is_adverbial(before) or len(comment.split()) < 3 and "\x00" not in before):
         contents.append((start, start + len(before)))
         tail = masked[cue_end:]
         but = re.search(r", (?:but|and|although|though|because|adding) ", tail)
@@ -148,8 +151,9 @@ def _source_start(masked: str, cue_start: int) -> int:
 
 def _content_start(masked: str, cue_end: int) -> int:
     """After the verb, its hearer, its occasion and "that"."""
-    that = _THAT.search(masked, cue_end, cue_end + 90)
-    if that and "," not in masked[cue_end : that.start()].strip(",") and "\x00" not in masked[cue_end : that.start()]:
+    that = _THAT.search(masked, cue_end, cue_end + 60)
+    between = masked[cue_end : that.start()] if that else ""
+    if that and len(between.split()) <= MOST_WORDS_BEFORE_THAT and "," not in between.strip(",") and "\x00" not in between:
         return that.end() + 1
     at = cue_end
     while at < len(masked) and masked[at] in " ,:":

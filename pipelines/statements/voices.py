@@ -19,6 +19,12 @@ from pipelines.statements.layout import Layout
 __all__ = ["Mentions", "Voice", "VoiceReader"]
 
 _PRONOUN = re.compile(r"(?:^|\b)(?:he|she|they|it|both|He|She|They|It|Both)$")
+# "the statement reads": whose statement it is was said before.
+_PAPER = re.compile(r"^(?:the|a|his|her|its|their) (?:\w+ )?(?:statement|post|posts|email|e-mail|letter|release|memo|tweet|message|video)$")
+_PRESS = re.compile(
+    r"\b(?:Times|Post|Chronicle|Tribune|Herald|News|Journal|Press|Gazette|Globe|Inquirer|Register|Republic|Star|Sun|Bee|NPR|"
+    r"CNN|AP|[Rr]ecords?|[Dd]ata|[Rr]eports?|[Dd]ocuments|[Ff]igures|[Ss]tatistics|[Ll]ogs|[Aa]nalysis)\b"
+)
 _SINGULAR = frozenset({"he", "she"})
 _ROLE_NOUNS = ("sheriff", "undersheriff", "police chief", "chief", "warden", "superintendent", "commissioner", "captain",
                "lieutenant", "sergeant", "spokesman", "spokeswoman", "spokesperson", "prosecutor", "district attorney", "director",
@@ -69,6 +75,11 @@ class Voice:
     at: int
 
     @property
+    def is_press(self) -> bool:
+        """Whether the source is a newspaper, a report or records: what they tell is told as the story's own."""
+        return self.side is Side.OTHER and bool(_PRESS.search(self.source))
+
+    @property
     def agencies(self) -> tuple[tuple[Agency | None, tuple[Agency, ...]], ...]:
         """Each agency once, with its candidates where it is undecided."""
         found: dict[tuple[str, ...], tuple[Agency | None, tuple[Agency, ...]]] = {}
@@ -113,6 +124,8 @@ class VoiceReader:
         lowered = words.casefold()
         if _PRONOUN.search(lowered) and len(words.split()) <= 2:
             return self._of_pronoun(lowered.split()[-1], words, start)
+        if _PAPER.search(lowered) and not self._mentions.within(start, end):
+            return self._of_pronoun("it", words, start)
         person = self._cast.named(words)
         if person is not None and not (person.side is None and self._mentions.local(start, end)):
             return self._of_person(person, words, start)

@@ -12,12 +12,14 @@ from pathlib import Path
 
 from pipelines.phrases import Token, load_phrases, tokens_of
 
-__all__ = ["Word", "features_of", "is_on_subject", "read_wording"]
+__all__ = ["Word", "clauses_of", "features_of", "is_on_subject", "read_wording"]
 
 _NOTIONS = Path(__file__).with_name("notions.yml")
 # A negation reaches to the end of its clause, and no further than this many words.
 _REACH = 9
 _STOPS = frozenset({".", ",", ";", ":", "!", "?", "—", "–", "but", "because", "who", "which", "if", "when", "while"})
+_CUTS = frozenset({".", ",", ";", ":", "!", "?", "—", "–", "but"})
+SHORTEST_CLAUSE = 4
 _STARTS = frozenset({"(", ")", "[", "]", "\"", "“", "”"})
 # Words that say nothing of stance or subject; the function words that do (only, if, but, will, would) are kept.
 _EMPTY = frozenset(
@@ -40,9 +42,49 @@ class Word:
         return self.name.isupper()
 
 
-def read_wording(text: str, start: int = 0, end: int | None = None) -> list[Word]:
-    """The notions and word stems of `text[start:end]` in order; punctuation that ends a clause stays as itself."""
-    return list(_with_negation(load_phrases(_NOTIONS).read(tokens_of(text, start, end))))
+def read_wording(
+    text: str, start: int = 0, end: int | None = None, agencies: Sequence[tuple[int, int, bool]] = ()
+) -> list[Word]:
+    """The notions and word stems of `text[start:end]` in order; punctuation that ends a clause stays as itself.
+
+    `agencies` are the spans known to be agencies' names, True where federal: "NYPD" is then a body like any other.
+    """
+    read = load_phrases(_NOTIONS).read(tokens_of(text, start, end))
+    return list(_with_negation(_with_agencies(read, agencies) if agencies else read))
+
+
+def _with_agencies(tokens: list[Token], agencies: Sequence[tuple[int, int, bool]]) -> list[Token]:
+    """Names of agencies that the table does not know become notions; one that holds a notion already stays as it is."""
+    read: list[Token] = []
+    at = 0
+    for start, end, federal in agencies:
+        while at < len(tokens) and tokens[at].end <= start:
+            read.append(tokens[at])
+            at += 1
+        inside = at
+        while inside < len(tokens) and tokens[inside].start < end:
+            inside += 1
+        named = tokens[at:inside]
+        if named and all(token.notion is None for token in named):
+            read.append(Token(" ".join(token.word for token in named), named[0].start, named[-1].end, "FED" if federal else "BODY"))
+        else:
+            read.extend(named)
+        at = inside
+    return read + tokens[at:]
+
+
+def clauses_of(words: list[Word]) -> list[list[Word]]:
+    """The clauses of a sentence, cut at its inner marks; pieces of fewer than four words stay with what follows them."""
+    found: list[list[Word]] = []
+    current: list[Word] = []
+    for word in words:
+        current.append(word)
+        if word.name in _CUTS and len(current) > SHORTEST_CLAUSE:
+            found.append(current)
+            current = []
+    if len(current) > SHORTEST_CLAUSE:
+        found.append(current)
+    return found if len(found) > 1 else []
 
 
 def _with_negation(tokens: list[Token]) -> Iterator[Word]:
@@ -60,7 +102,7 @@ def _with_negation(tokens: list[Token]) -> Iterator[Word]:
             reach = _REACH
 
 
-_SUBJECTS = frozenset({"FED", "DETAINER", "ADMINWARRANT", "AGREEMENT", "CIVIL", "STATUS"})
+_SUBJECTS = frozenset({"FED", "DETAINER", "ADMINWARRANT", "AGREEMENT", "CIVIL", "STATUS", "SANCTUARYLAW"})
 
 
 def is_on_subject(words: Sequence[Word]) -> bool:
