@@ -329,7 +329,7 @@ def _county_body(county: County, heading: Heading, story: _Story) -> Agency | No
 def _city_choice(name: str, story: _Story) -> Agency | None:
     found = []
     for place in places_named(name):
-        agency = story.register.police_of(place.name, place.state)
+        agency = story.register.police_of(place.name, place.state, place.county_fips)
         if agency:
             found.append(Candidate(agency, place.population))
     choice = choose(found, name, None, story.context)
@@ -364,7 +364,7 @@ def _from_place(heading: Heading, story: _Story) -> _Antecedent | None:
     """Return the agency of the dateline's place or the outlet's county, for stories that never name it."""
     place = story.context.dateline
     if heading.sort in ("police", "chief") and place:
-        agency = story.register.police_of(place.name, place.state)
+        agency = story.register.police_of(place.name, place.state, place.county_fips)
         if agency is None and heading.sort == "chief":
             agency = built_police(place.name, place.state, place.county_fips)
         return _Antecedent(0, agency, "dateline", story.context.dateline_name or place.name) if agency else None

@@ -160,7 +160,7 @@ def _of_cities(name: str, register: AgencyRegister, context: StoryContext, *, na
     for place in places_named(name):
         if state_name and place.state not in context.weights:
             continue
-        agency = register.police_of(place.name, place.state)
+        agency = register.police_of(place.name, place.state, place.county_fips)
         found.append(
             Candidate(agency, place.population)
             if agency

@@ -26,9 +26,10 @@ def county_id(county: County, kind: AgencyKind) -> str:
     return f"us-{county.state.lower()}-{slug(county.name)}-{_COUNTY_ENDINGS[kind]}"
 
 
-def police_id(city: str, state: str) -> str:
-    """Return the id of a city's police department."""
-    return f"us-{state.lower()}-{slug(city)}-police"
+def police_id(city: str, state: str, county: County | None = None) -> str:
+    """Return the id of a city's police department; `county` only where the state has several places of that name."""
+    where = f"-{slug(county.name)}" if county else ""
+    return f"us-{state.lower()}-{slug(city)}{where}-police"
 
 
 def state_body_id(name: str, state: str) -> str:

@@ -7,6 +7,7 @@ Sheriffs and prosecutors follow from the table of counties, police from the tabl
 from __future__ import annotations
 
 import csv
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cache
@@ -47,7 +48,7 @@ class AgencyRegister:
 
     rows: Mapping[str, AgencyRow]
     by_county: Mapping[tuple[str, AgencyKind], str]
-    by_city: Mapping[tuple[str, str], str]
+    by_city: Mapping[tuple[str, str], tuple[str, ...]]
     by_alias: Mapping[str, tuple[str, ...]]
     federal: tuple[FederalBody, ...]
     state_jails: frozenset[str]
@@ -72,10 +73,12 @@ class AgencyRegister:
             return jail_agency(county, printed)
         return self.of_county(county, AgencyKind.SHERIFF)
 
-    def police_of(self, city: str, state: str) -> Agency | None:
-        """Return the police department of a city, or None where the register has none."""
-        agency_id = self.by_city.get((state, fold(city)))
-        return self.get(agency_id) if agency_id else None
+    def police_of(self, city: str, state: str, county_fips: str | None = None) -> Agency | None:
+        """Return the police department of a city, or None where the register has none, or several and no county tells."""
+        found = [row.agency for row in map(self.rows.get, self.by_city.get((state, fold(city)), ())) if row]
+        if len(found) > 1:
+            found = [agency for agency in found if agency.county_fips == county_fips]
+        return found[0] if len(found) == 1 else None
 
     def of_state(self, state: str, kind: AgencyKind) -> Agency | None:
         """Return a state's police (or patrol) or its corrections department."""
@@ -95,8 +98,8 @@ class AgencyRegister:
             known = merged.get(row.agency.agency_id)
             merged[row.agency.agency_id] = _merge(known, row) if known else row
             if known is None and row.agency.kind is AgencyKind.POLICE and row.agency.state:
-                city = row.agency.name.removesuffix(" Police Department")
-                by_city.setdefault((row.agency.state, fold(city)), row.agency.agency_id)
+                key = row.agency.state, fold(row.agency.name.removesuffix(" Police Department"))
+                by_city[key] = (*by_city.get(key, ()), row.agency.agency_id)
             for alias in row.aliases:
                 ids = by_alias.get(alias, ())
                 if row.agency.agency_id not in ids:
@@ -120,7 +123,7 @@ def shipped_register() -> AgencyRegister:
     """Return the register that ships with the code; the same object each time."""
     rows: dict[str, AgencyRow] = {}
     by_county: dict[tuple[str, AgencyKind], str] = {}
-    by_city: dict[tuple[str, str], str] = {}
+    by_city: dict[tuple[str, str], tuple[str, ...]] = {}
     sheriffs = load_data("sheriffs.yml")
     for row, fips in (*_sheriff_rows(sheriffs), *_prosecutor_rows(), *_county_police_rows()):
         rows[row.agency.agency_id] = row
@@ -132,7 +135,11 @@ def shipped_register() -> AgencyRegister:
         rows[agency.agency_id] = AgencyRow(agency, None, tuple(extra["aliases"]), "shipped")
     for row, city in _police_rows():
         rows[row.agency.agency_id] = row
-        by_city[row.agency.state or "", fold(city)] = row.agency.agency_id
+        key = row.agency.state or "", fold(city)
+        by_city[key] = (*by_city.get(key, ()), row.agency.agency_id)
+    for special in load_data("police.yml"):
+        if "same_as" in special:
+            by_city[special["state"], fold(special["city"])] = (special["same_as"],)
     # Las Vegas: the sheriff of Clark County heads the Metropolitan Police.
     by_county["32003", AgencyKind.SHERIFF] = police_id("Las Vegas", "NV")
     for row in _state_rows():
@@ -203,12 +210,16 @@ def _county_police_rows() -> Iterator[tuple[AgencyRow, str]]:
 
 def _police_rows() -> Iterator[tuple[AgencyRow, str]]:
     special = {(s["state"], s["city"]): s for s in load_data("police.yml")}
-    for place in places():
-        if not place.police:
-            continue
+    with_police = [place for place in places() if place.police]
+    shared = Counter((place.state, fold(place.name)) for place in with_police)
+    for place in with_police:
         named = special.get((place.state, place.name), {})
+        if "same_as" in named:
+            continue
         name = named.get("name", f"{place.name} Police Department")
-        agency_id = police_id(place.name, place.state)
+        county = counties().get(place.county_fips or "")
+        namesakes = shared[place.state, fold(place.name)] > 1
+        agency_id = police_id(place.name, place.state, county if namesakes else None)
         agency = Agency(agency_id, name, AgencyKind.POLICE, place.state, place.county_fips, None)
         aliases = dict.fromkeys([*([name] if "name" in named else []), *named.get("aliases", ())])
         yield AgencyRow(agency, None, tuple(aliases), "shipped"), place.name

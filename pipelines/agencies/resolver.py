@@ -256,7 +256,7 @@ class AgencyResolver:
             if "".join(word[0] for word in name.split()).upper() + "PD" != letters:
                 continue
             for place in places_named(name):
-                agency = self.register.police_of(place.name, place.state)
+                agency = self.register.police_of(place.name, place.state, place.county_fips)
                 if agency:
                     found.append(Candidate(agency, place.population))
         choice = choose(found, letters, None, context)
