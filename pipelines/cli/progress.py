@@ -22,10 +22,13 @@ class StatusHandler(logging.Handler):
         meta = getattr(record, "dagster_meta", {})
         message = str(meta.get("orig_message") or record.getMessage()).strip()
         step = str(meta.get("step_key") or "")
-        if record.levelno >= logging.WARNING and not meta.get("dagster_event"):
+        event = meta.get("dagster_event")
+        if event is None and record.levelno >= logging.WARNING:
             self._status.console.print(f"{step}: {message.splitlines()[0]}", style="yellow", markup=False)
+        elif event is not None and event.event_type is dg.DagsterEventType.STEP_UP_FOR_RETRY:
+            self._status.console.print(f"{step} failed and is tried again", style="yellow", markup=False)
         elif step:
-            told = "" if meta.get("dagster_event") else f": {message.splitlines()[0]}" if message else ""
+            told = f": {message.splitlines()[0]}" if event is None and message else ""
             self._status.update(escape(f"{step}{told}"))
 
 

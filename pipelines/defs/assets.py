@@ -4,8 +4,6 @@ Each asset calls one step and reports its counts. A day may be materialised as o
 what is new for the capture and the rules' version, and makes no request.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterator
 from dataclasses import asdict
 from datetime import date

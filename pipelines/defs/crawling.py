@@ -4,8 +4,6 @@ A Twisted reactor cannot start twice in one process, so each crawl has its own; 
 counts back. The sample's newsstand lives as long as the crawl that reads it.
 """
 
-from __future__ import annotations
-
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -69,9 +67,10 @@ def crawl(
             "delay_seconds": web.delay_seconds,
             "user_agent": SAMPLE_USER_AGENT if place.profile is Profile.SAMPLE else user_agent(),
         }
-        return pipes.run(
-            context=context, command=[sys.executable, "-m", CHILD], cwd=str(PROJECT), extras=extras
-        ).get_materialize_result()
+        done = pipes.run(context=context, command=[sys.executable, "-m", CHILD], cwd=str(PROJECT), extras=extras)
+    for message in done.get_custom_messages():
+        raise dg.Failure(message["error"], allow_retries=False)
+    return done.get_materialize_result()
 
 
 @contextmanager

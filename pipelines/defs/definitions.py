@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dagster as dg
 
-from pipelines.defs import assets
+from pipelines.defs.assets import captures, documents, published_snapshot, stories, warehouse_tables
 from pipelines.defs.crawling import crawl
 from pipelines.defs.jobs import hourly, reread
 from pipelines.defs.resources import WebResource, resources_of
@@ -23,7 +23,7 @@ def build_definitions(
     if web is not None:
         resources["web"] = web
     return dg.Definitions(
-        assets=[crawl, *dg.load_assets_from_modules([assets])],
+        assets=[crawl, captures, documents, stories, warehouse_tables, published_snapshot],
         jobs=[hourly, reread],
         schedules=[every_hour],
         sensors=[failed_run],

@@ -1,7 +1,5 @@
 """What the assets are given: the workspace of a profile, and how its crawls meet the web."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import dagster as dg

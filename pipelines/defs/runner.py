@@ -69,7 +69,7 @@ class Runner:
     def _execute(
         self, keys: Sequence[dg.AssetKey], tags: dict[str, str], ops: dict[str, CrawlConfig] | None = None
     ) -> dg.ExecuteInProcessResult:
-        config: dict[str, Any] = {"ops": {name: {"config": op.model_dump()} for name, op in (ops or {}).items()}}
+        config: dict[str, Any] = {"loggers": {"console": {}}, "ops": {name: {"config": op.model_dump()} for name, op in (ops or {}).items()}}
         result = self._job.execute_in_process(
             instance=self._instance, asset_selection=keys, tags=tags, run_config=config, raise_on_error=False
         )
@@ -81,8 +81,12 @@ class Runner:
 def failure_of(result: dg.ExecuteInProcessResult) -> str:
     """The step that failed and the innermost message, in one line."""
     for event in result.all_events:
-        if event.is_step_failure and event.step_failure_data.error:
-            error = event.step_failure_data.error
+        if not event.is_step_failure:
+            continue
+        failure = event.step_failure_data
+        if failure.user_failure_data and failure.user_failure_data.description:
+            return failure.user_failure_data.description
+        if error := failure.error:
             while error.cause:
                 error = error.cause
             return f"step {event.step_key} failed: {error.message.strip().splitlines()[-1]}"

@@ -1,7 +1,5 @@
 """When things run: every hour, as soon as the daemon does."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
 

@@ -1,7 +1,5 @@
 """What happens when a run fails: the operator finds it in one place, in one line."""
 
-from __future__ import annotations
-
 import json
 from datetime import UTC, datetime
 

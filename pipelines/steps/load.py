@@ -16,6 +16,7 @@ import pyarrow as pa
 
 from pipelines.steps.identity import Identities
 from pipelines.steps.pending import mark_loaded
+from pipelines.steps.publishers import read_publishers
 from pipelines.steps.rows import Reading, fetch_rows, place_of, redirects, revision_rows, source_tables, tries_of
 from pipelines.steps.tables import CAPTURES, DOCUMENTS, STORIES, read_note, read_rows
 from pipelines.workspace import Workspace
@@ -48,13 +49,14 @@ def load_day(place: Workspace, day: date, registry: Path) -> LoadCounts:
     captures = read_rows(place.step("captures", day), CAPTURES)
     documents = read_rows(place.step("documents", day), DOCUMENTS)
     stories = {place_of(row): row for row in read_rows(place.step("stories", day), STORIES)}
+    publishers = read_publishers(registry)
     tries = tries_of(place.archive, day, captures)
     with open_ledger(place.ledger) as ledger, open_warehouse(place.warehouse) as connection, transaction(connection):
         identities = Identities(connection, ledger)
         readings = identify(identities, documents, stories, redirects(tries))
         ledger.record("story", identities.first_sights, datetime.now(UTC))
-        fetches = fetch_rows(day, tries, captures, documents, readings, identities)
-        load_sources(connection, *source_tables(registry, fetches, tries))
+        fetches = fetch_rows(day, tries, captures, documents, readings, identities, publishers)
+        load_sources(connection, *source_tables(publishers, fetches, tries))
         touched = load_captures(
             connection,
             day,

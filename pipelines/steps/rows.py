@@ -8,15 +8,14 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 import pyarrow as pa
 
 from crawler.archive import run_of
 from crawler.crawl_log import LOG_SUFFIX, LogRow
 from crawler.crawl_log import read_rows as read_log_rows
-from crawler.registry import read_registry
 from pipelines.steps.identity import Identities
+from pipelines.steps.publishers import Publishers
 from pipelines.versions import RULES_VERSION
 from warehouse.load import ENDPOINT_ROWS, SOURCE_ROWS
 
@@ -123,12 +122,13 @@ def fetch_rows(
     documents: Sequence[Row],
     readings: Sequence[Reading],
     identities: Identities,
+    publishers: Publishers,
 ) -> list[Row]:
     """Rows of the table fetches: each try with what the pipeline made of its capture."""
     verdicts = {place_of(row): (row["verdict"], row["reason"]) for row in captures}
     failures = {place_of(row): row["failure"] for row in documents if row["failure"]}
     shown = {place_of(reading.document): reading for reading in readings}
-    return [fetch_row(day, each, verdicts, failures, shown, identities) for each in tries]
+    return [fetch_row(day, each, verdicts, failures, shown, identities, publishers) for each in tries]
 
 
 def fetch_row(
@@ -138,6 +138,7 @@ def fetch_row(
     failures: Mapping[tuple[str, int], str],
     shown: Mapping[tuple[str, int], Reading],
     identities: Identities,
+    publishers: Publishers,
 ) -> Row:
     """One row of the table fetches."""
     row = each.row
@@ -155,7 +156,7 @@ def fetch_row(
     return {
         "fetch_id": hashlib.sha256(f"{each.run_id}\n{day}\n{each.number}\n{at}".encode()).hexdigest()[:16],
         "day": day,
-        "source_id": row.source_id or host_of(row.url),
+        "source_id": publishers.source_id(row.source_id, row.url),
         "purpose": row.purpose,
         "url": row.url,
         "tried_at": row.tried_at,
@@ -206,9 +207,9 @@ DOCUMENT_COLUMNS = (
 )  # fmt: skip
 
 
-def source_tables(registry: Path, fetches: Sequence[Row], tries: Sequence[Try]) -> tuple[pa.Table, pa.Table]:
+def source_tables(publishers: Publishers, fetches: Sequence[Row], tries: Sequence[Try]) -> tuple[pa.Table, pa.Table]:
     """Rows of sources and endpoints: those of the registry, and those met that it does not name."""
-    registered = read_registry(registry).sources
+    registered = list(publishers.by_id.values())
     sources = [
         {
             "source_id": source.id,
@@ -224,10 +225,9 @@ def source_tables(registry: Path, fetches: Sequence[Row], tries: Sequence[Try]) 
         }
         for source in registered
     ]
-    known = {source.id for source in registered}
     sources += [
         {"source_id": met, "name": met, "kind": "outlet", "registered": False}
-        for met in sorted({row["source_id"] for row in fetches} - known)
+        for met in sorted({row["source_id"] for row in fetches} - publishers.by_id.keys())
     ]
     endpoints = {
         endpoint.url: {
@@ -251,8 +251,3 @@ def source_tables(registry: Path, fetches: Sequence[Row], tries: Sequence[Try]) 
         pa.Table.from_pylist(sources, schema=SOURCE_ROWS),
         pa.Table.from_pylist(list(endpoints.values()), schema=ENDPOINT_ROWS),
     )
-
-
-def host_of(url: str) -> str:
-    """The host name of an address without `www.`; the address itself where it has none."""
-    return (urlsplit(url).hostname or url).removeprefix("www.")
