@@ -108,7 +108,9 @@ def _batches(wire: Newswire, documents: int) -> Iterator[list[tuple[int, Piece]]
         yield [(number, wire.piece(number)) for number in range(start, end)]
 
 
-def _measure(method: str, documents: int, add: Callable[[list[tuple[int, Piece]]], Iterable[tuple[int, int]]]) -> Measured:
+def _measure(
+    method: str, documents: int, add: Callable[[list[tuple[int, Piece]]], Iterable[tuple[int, int]]]
+) -> Measured:
     """Feed the texts to `add`, which gives back the pairs that it finds, and compare with what is known of them."""
     measured = Measured(method, documents)
     wire = Newswire(SEED, documents + NEWCOMERS)

@@ -170,9 +170,11 @@ def canonical_url(
         if _wrapper(fetched_url or "") is not None:
             found.append(Alias(_tidy(fetched_url or ""), "archive"))
     # A dead story that redirects to the front page must not become an address of the front page.
-    for earlier in () if _is_home(urlsplit(plain)) else redirected_from:
-        if (before := _unwrapped(earlier)) is not None and not _is_home(urlsplit(before)):
-            found.append(Alias(_plain(before).url, "redirect"))
+    found += [
+        Alias(_plain(before).url, "redirect")
+        for before in map(_unwrapped, () if _is_home(urlsplit(plain)) else redirected_from)
+        if before is not None and not _is_home(urlsplit(before))
+    ]
     aliases = {alias.url: alias for alias in reversed(found) if alias.url != plain}
     return CanonicalUrl(plain, reason, tuple(reversed(aliases.values())), rejected, origin)
 

@@ -20,7 +20,7 @@ import pyarrow as pa
 from pipelines.copies.likeness import HIT_SHARE, LEAST_HITS, compare_sketches
 from pipelines.copies.sketch import INDEX_MASK, Sketches, sketch_texts
 
-__all__ = ["Connection", "TextToSketch", "find_copies", "store_sketches"]
+__all__ = ["Connection", "TextToSketch", "find_copies", "insert_rows", "store_sketches"]
 
 # A shingle in more texts than COMMON is looked up only where the overlap needed leaves no other way.
 COMMON = 50
@@ -32,6 +32,7 @@ class Answer(Protocol):
     """What a statement gives back."""
 
     def fetchone(self) -> Any: ...
+    def fetchall(self) -> list[Any]: ...
     def to_arrow_table(self) -> pa.Table: ...
 
 
@@ -60,7 +61,7 @@ def store_sketches(connection: Connection, texts: Sequence[TextToSketch]) -> int
     first = int(connection.execute("select coalesce(max(sketch_no) + 1, 0) from story_sketches").fetchone()[0])
     numbers = np.arange(first, first + len(texts), dtype=np.int32)
     shingle_starts = np.concatenate([[0], sketches.shingle_ends[:-1]])
-    _insert(
+    insert_rows(
         connection,
         "story_sketches",
         {
@@ -78,7 +79,7 @@ def store_sketches(connection: Connection, texts: Sequence[TextToSketch]) -> int
     sizes = np.add.reduceat(np.append(looked_up, 0), shingle_starts) * (sketches.shingle_ends > shingle_starts)
     classes = np.floor(np.log(np.maximum(sizes, 1)) / np.log(1.25)).astype(np.uint8)
     owner = np.repeat(np.arange(len(texts)), sketches.shingle_ends - shingle_starts)[looked_up]
-    _insert(
+    insert_rows(
         connection,
         "story_shingles",
         {"hash": sketches.hashes[looked_up], "sketch_no": numbers[owner], "size_class": classes[owner]},
@@ -130,9 +131,11 @@ def find_copies(connection: Connection, first: int) -> int:
     return len(copied)
 
 
-def _insert(connection: Connection, table: str, columns: Mapping[str, object]) -> None:
+def insert_rows(connection: Connection, table: str, columns: Mapping[str, object]) -> None:
+    """Insert columns of rows by name."""
     connection.register("incoming_rows", pa.table(dict(columns)))
-    connection.execute(f"insert into {table} by name select * from incoming_rows")
+    # The table's name is this package's own.
+    connection.execute(f"insert into {table} by name select * from incoming_rows")  # noqa: S608
     connection.unregister("incoming_rows")
 
 

@@ -10,6 +10,7 @@ stored: that is why the order in which texts arrive cannot matter.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -22,7 +23,7 @@ __all__ = ["FEWEST_SHINGLES", "HIT_SHARE", "LEAST_HITS", "Likeness", "compare_sk
 FEWEST_SHINGLES = 8
 # The smallest overlap among the looked-up shingles for a pair to be compared at all: this share of the smaller text's,
 # and this many. The join relies on the same two numbers.
-HIT_SHARE = 0.22
+HIT_SHARE = 0.25
 LEAST_HITS = 2
 # 20 % of words replaced leave half of the three-word shingles.
 LEAST_SHARE = 0.36
@@ -34,12 +35,15 @@ LEAST_SHARE_AND_ANCHORS = 0.95
 LEAST_WITHIN_A_SITE = 0.9
 # A collection (live blog, blotter, roundup) is a copy only as a whole.
 LEAST_OF_A_COLLECTION = 0.6
-# A text less than half as long is a truncated copy only where the longer one begins with it, within its first 200 words.
+# A text less than half as long is a truncated copy only where the longer one begins with it, in its first 200 words.
 PARTIAL = 0.5
 LATEST_BEGINNING = 3
 # With fewer names and numbers, or fewer shingles outside quotation marks, that test has nothing to go by.
 FEWEST_ANCHORS = 4
 FEWEST_UNQUOTED = 8
+
+# Few enough for the arrays to stay in the processor's cache.
+_CHUNK_PAIRS = 4096
 
 _Indices = npt.NDArray[np.int64]
 _Shares = npt.NDArray[np.float64]
@@ -69,50 +73,88 @@ def compare_sketches(
     """Decide for each pair of rows of `sketches` (an array of two columns) whether the two are copies.
 
     `same_site` and `collection` say, for each pair, whether one site published both and whether either is a collection.
-    Symmetric in the two columns.
+    Symmetric in the two columns. Pairs that overlap too little to be compared have shares of 0.
     """
     sizes = np.diff(sketches.shingle_ends, prepend=0)
     first, second = pairs[:, 0], pairs[:, 1]
     swap = (sizes[first] > sizes[second]) | ((sizes[first] == sizes[second]) & (first > second))
     small, large = np.where(swap, second, first), np.where(swap, first, second)
-    count = len(pairs)
+    looked_up = np.flatnonzero(sketches.hashes & np.uint32(INDEX_MASK) == 0)
+    index, index_ends = sketches.hashes[looked_up], np.searchsorted(looked_up, sketches.shingle_ends)
+    found = [np.zeros(len(pairs)) for _ in range(4)]
+    copied = np.zeros(len(pairs), np.bool_)
+    for at in range(0, len(pairs), _CHUNK_PAIRS):
+        chunk = slice(at, at + _CHUNK_PAIRS)
+        near = at + _overlapping(index, index_ends, small[chunk], large[chunk])
+        facts = _compared(sketches, small[near], large[near])
+        for column, values in zip(found, facts[:4], strict=True):
+            column[near] = values
+        lengths = sizes[small[near]], sizes[large[near]]
+        copied[near] = _are_copies(facts, *lengths, same_site[near], collection[near])
+    return Likeness(copied, *found)
 
+
+class _Facts(NamedTuple):
+    """What is found out about each pair; `beginning` is the block of the longer text in which the shared part begins."""
+
+    share: _Shares
+    spread: _Shares
+    anchors: _Shares
+    whole: _Shares
+    beginning: _Indices
+
+
+def _are_copies(
+    facts: _Facts,
+    size: _Indices,
+    large_size: _Indices,
+    same_site: npt.NDArray[np.bool_],
+    collection: npt.NDArray[np.bool_],
+) -> npt.NDArray[np.bool_]:
+    """The rule itself: every test must pass, the strict ones where a template or a collection is to be feared."""
+    floor = np.where(same_site, LEAST_WITHIN_A_SITE, 0.0)
+    copied: npt.NDArray[np.bool_] = (
+        (size >= FEWEST_SHINGLES)
+        & (facts.share >= np.maximum(LEAST_SHARE, floor))
+        & (facts.spread >= np.maximum(LEAST_SPREAD, floor))
+        & (facts.anchors >= np.maximum(LEAST_ANCHORS, floor))
+        & (facts.share + facts.anchors >= LEAST_SHARE_AND_ANCHORS)
+        & (~collection | (facts.whole >= LEAST_OF_A_COLLECTION))
+        & ((size >= PARTIAL * large_size) | (facts.beginning <= LATEST_BEGINNING))
+    )
+    return copied
+
+
+def _overlapping(index: npt.NDArray[np.uint32], ends: _Indices, small: _Indices, large: _Indices) -> _Indices:
+    """Which pairs share enough of what is looked up: cheap, and it leaves few."""
+    sizes = np.diff(ends, prepend=0)
+    owner, _, _, met = _meet(index, ends, small, large)
+    hits = np.bincount(owner[met], minlength=len(small))
+    # The index of the shorter text may be the longer one; the join bounds by the smaller of the two.
+    needed = np.maximum(LEAST_HITS, np.ceil(HIT_SHARE * np.minimum(sizes[small], sizes[large])))
+    return np.flatnonzero(hits >= needed)
+
+
+def _compared(sketches: Sketches, small: _Indices, large: _Indices) -> _Facts:
+    """Find the facts of each pair from the sketches of its shorter and its longer text."""
+    count = len(small)
+    sizes = np.diff(sketches.shingle_ends, prepend=0)
     owner, at_small, at_large, met = _meet(sketches.hashes, sketches.shingle_ends, small, large)
     place = sketches.places[at_small]
-    size = np.bincount(owner, minlength=count)
     shared = np.bincount(owner[met], minlength=count)
-    looked_up = sketches.hashes[at_small] & np.uint32(INDEX_MASK) == 0
-    hits = np.bincount(owner[met & looked_up], minlength=count)
-    needed = np.maximum(LEAST_HITS, np.ceil(HIT_SHARE * np.bincount(owner[looked_up], minlength=count)))
-
     plain = place < QUOTED
     plain_size = np.bincount(owner[plain], minlength=count)
     plain_share = np.bincount(owner[plain & met], minlength=count) / np.maximum(plain_size, 1)
-    share = np.where(plain_size >= FEWEST_UNQUOTED, plain_share, shared / np.maximum(size, 1))
+    share = np.where(plain_size >= FEWEST_UNQUOTED, plain_share, shared / np.maximum(sizes[small], 1))
     stretches = _distinct_blocks(owner, place, count)
     spread = _distinct_blocks(owner[met], place[met], count) / np.maximum(stretches, 1)
-
     beginning = np.full(count, MAX_BLOCK, np.int64)
     np.minimum.at(beginning, owner[met], (sketches.places[at_large[met]] % QUOTED).astype(np.int64))
     named, _, _, named_met = _meet(sketches.anchors, sketches.anchor_ends, small, large)
     anchor_count = np.bincount(named, minlength=count)
     anchor_share = np.bincount(named[named_met], minlength=count) / np.maximum(anchor_count, 1)
     anchors = np.where(anchor_count >= FEWEST_ANCHORS, anchor_share, 1.0)
-
-    whole = shared / np.maximum(sizes[large], 1)
-    # The looser tests everywhere, the strict ones where a template or a collection is to be feared.
-    floor = np.where(same_site, LEAST_WITHIN_A_SITE, 0.0)
-    copied = (
-        (size >= FEWEST_SHINGLES)
-        & (hits >= needed)
-        & (share >= np.maximum(LEAST_SHARE, floor))
-        & (spread >= np.maximum(LEAST_SPREAD, floor))
-        & (anchors >= np.maximum(LEAST_ANCHORS, floor))
-        & (share + anchors >= LEAST_SHARE_AND_ANCHORS)
-        & (~collection | (whole >= LEAST_OF_A_COLLECTION))
-        & ((sizes[small] >= PARTIAL * sizes[large]) | (beginning <= LATEST_BEGINNING))
-    )
-    return Likeness(copied, share, spread, anchors, whole)
+    return _Facts(share, spread, anchors, shared / np.maximum(sizes[large], 1), beginning)
 
 
 def _meet(

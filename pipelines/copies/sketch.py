@@ -1,9 +1,9 @@
 """Small sketches of texts, from which copies are recognized without the texts.
 
-A text becomes the set of its three-word shingles, thinned by hash value (fractional MinHash: a shingle is kept where its
-hash falls into a fixed fraction of the range; Irber et al., 2022), so that the share of a short text inside a long one
-shows in the sketches alone, which min-wise signatures of fixed length cannot tell. Each kept shingle remembers its place
-and whether it stood in quotation marks; names and numbers are kept apart. All of it depends on the text alone.
+A text becomes the set of its three-word shingles, thinned by hash value (fractional MinHash: a shingle is kept where
+its hash falls into a fixed fraction of the range; Irber et al., 2022), so that the share of a short text inside a long
+one shows in the sketches alone, which min-wise signatures of fixed length cannot tell. Each kept shingle remembers its
+place and whether it stood in quotation marks; names and numbers are kept apart. All of it depends on the text alone.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ MAX_BLOCK = 127
 QUOTED = 128
 MAX_ANCHORS = 64
 
-# One shingle in 4 is kept: a 500-word story keeps about 60, enough to tell 51 % shared from 30 %. One in 8 is looked up.
+# One shingle in 4 is kept: of a 500-word story about 60, enough to tell 51 % shared from 30 %. One in 8 is looked up.
 KEEP_MASK = 3
 INDEX_MASK = 7
 # Function words. A shingle needs two words that are none of these: "according to the" is no evidence of copying, and it
@@ -67,13 +67,18 @@ class Sketches:
 
 
 def sketch_texts(texts: Sequence[str]) -> Sketches:
-    """Sketch each text. Deterministic, independent of the other texts in the batch; an empty text has an empty sketch."""
+    """Sketch each text, independently of the others in the batch; an empty text has an empty sketch."""
     parts = [_sketch_chunk(texts[at : at + _CHUNK_TEXTS]) for at in range(0, len(texts), _CHUNK_TEXTS)]
     if not parts:
         parts = [_sketch_chunk([""])]
         empty = parts[0]
         return Sketches(
-            empty.hashes, empty.places, empty.shingle_ends[:0], empty.anchors, empty.anchor_ends[:0], empty.word_counts[:0]
+            empty.hashes,
+            empty.places,
+            empty.shingle_ends[:0],
+            empty.anchors,
+            empty.anchor_ends[:0],
+            empty.word_counts[:0],
         )
     return Sketches(
         np.concatenate([part.hashes for part in parts]),
@@ -110,7 +115,11 @@ def _sketch_chunk(texts: Sequence[str]) -> Sketches:
     telling = full[:-2] + full[1:-1] + full[2:] >= 2
     mixed = words[:-2] * _ODD[0] + words[1:-1] * _ODD[1] + words[2:] * _ODD[2]
     shingles = _scrambled(mixed)
-    kept = np.flatnonzero(complete & telling & ((shingles >> np.uint64(32)) & np.uint64(KEEP_MASK) == 0)) if len(words) > 2 else np.zeros(0, np.intp)
+    kept = (
+        np.flatnonzero(complete & telling & ((shingles >> np.uint64(32)) & np.uint64(KEEP_MASK) == 0))
+        if len(words) > 2
+        else np.zeros(0, np.intp)
+    )
     owner = document[kept]
     block = np.minimum((kept - first_word[owner]) // BLOCK_WORDS, MAX_BLOCK).astype(np.uint8)
     place = block | (quoted[kept].astype(np.uint8) << 7)
@@ -155,8 +164,7 @@ def _inside_quotes(raw: npt.NDArray[np.uint8], starts: npt.NDArray[np.intp]) -> 
     marks = np.cumsum(raw == ord('"'), dtype=np.int32)
     breaks = np.flatnonzero((raw == ord("\n")) | (raw == 0))
     before = marks[breaks[np.searchsorted(breaks, starts) - 1]]
-    inside: npt.NDArray[np.bool_] = ((marks[starts] - before) & 1).astype(np.bool_)
-    return inside
+    return (marks[starts] - before) % 2 == 1
 
 
 def _is_anchor(raw: npt.NDArray[np.uint8], starts: npt.NDArray[np.intp]) -> npt.NDArray[np.bool_]:
@@ -164,8 +172,9 @@ def _is_anchor(raw: npt.NDArray[np.uint8], starts: npt.NDArray[np.intp]) -> npt.
     first = raw[starts]
     inside = (raw[starts - 1] == ord(" ")) & ~_ENDS_SENTENCE[raw[np.maximum(starts - 2, 0)]]
     capital = (first >= ord("A")) & (first <= ord("Z")) & inside
-    digit: npt.NDArray[np.bool_] = (first >= ord("0")) & (first <= ord("9"))
-    return capital | digit
+    digit = (first >= ord("0")) & (first <= ord("9"))
+    anchor: npt.NDArray[np.bool_] = capital | digit
+    return anchor
 
 
 def _scrambled(values: _Hashes) -> _Hashes:
@@ -194,7 +203,7 @@ def _folding() -> npt.NDArray[np.uint8]:
 
 
 def _empty_table() -> npt.NDArray[np.bool_]:
-    """Marks of function words by the top 16 bits of their hash; one other word in 400 is marked too, and no harm done."""
+    """Marks of function words by the top 16 bits of their hash; one other word in 400 is marked too, without harm."""
     padded = np.frombuffer(("\0" + "\0".join(_EMPTY_WORDS.split()) + "\0").encode(), np.uint8)
     bounds = np.flatnonzero(padded == 0)
     table = np.zeros(1 << 16, np.bool_)

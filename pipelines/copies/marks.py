@@ -1,0 +1,64 @@
+"""What a page itself says of where its text comes from, and whether it is a collection of items.
+
+A byline, a dateline or a closing line may name a wire service (`marks.yml`); a title or an address may say that the
+page is a live blog, a blotter or a roundup. Marks are evidence: whether two texts are copies is decided on the texts.
+"""
+
+from __future__ import annotations
+
+import functools
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+from ruamel.yaml import YAML
+
+__all__ = ["Mark", "find_marks", "is_collection"]
+
+# A dateline stands at the head of the text; share buttons and captions may stand before it.
+_HEAD_CHARACTERS = 1200
+_TAIL_CHARACTERS = 600
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A mark of syndication: the service named, where it stands (byline, dateline, credit), and the words."""
+
+    service: str
+    place: str
+    words: str
+
+
+def find_marks(byline: str | None, text: str) -> tuple[Mark, ...]:
+    """Find the wire services that a page names as the origin of its text, each place once, in order of strength."""
+    found: dict[tuple[str, str], Mark] = {}
+    parts = {"byline": byline or "", "dateline": text[:_HEAD_CHARACTERS], "credit": text[-_TAIL_CHARACTERS:]}
+    for service, place, pattern in _rules().marks:
+        if match := pattern.search(parts[place]):
+            found.setdefault((service, place), Mark(service, place, " ".join(match[0].split())))
+    return tuple(found.values())
+
+
+def is_collection(title: str | None, url: str | None) -> bool:
+    """Whether a page gathers items (live blog, blotter, roundup): it is a copy of another only as a whole."""
+    path = unquote(urlsplit(url).path).replace("-", " ").replace("_", " ") if url else ""
+    return any(pattern.search(title or "") or pattern.search(path) for pattern in _rules().collections)
+
+
+@dataclass(frozen=True, slots=True)
+class _Rules:
+    marks: tuple[tuple[str, str, re.Pattern[str]], ...]
+    collections: tuple[re.Pattern[str], ...]
+
+
+@functools.cache
+def _rules() -> _Rules:
+    raw = YAML(typ="safe").load(Path(__file__).with_name("marks.yml").read_text(encoding="utf-8"))
+    # Services are named in capitals; what surrounds them may be in any case.
+    marks = tuple(
+        (service, rule["place"], re.compile(rule["pattern"].replace("NAME", f"(?:{names})"), re.MULTILINE))
+        for service, names in raw["services"].items()
+        for rule in raw["places"]
+    )
+    return _Rules(marks, tuple(re.compile(rule["pattern"], re.IGNORECASE) for rule in raw["collections"]))

@@ -1,0 +1,13 @@
+-- The next texts that have no sketch yet, oldest first.
+select
+    story_revisions.revision_id,
+    story_revisions.story_id,
+    stories.url,
+    story_revisions.title,
+    story_revisions.byline,
+    story_revisions.text
+from story_revisions
+join stories on stories.story_id = story_revisions.story_id
+where story_revisions.revision_id not in (select revision_id from story_sketches)
+order by story_revisions.first_captured_at, story_revisions.revision_id
+limit $limit
