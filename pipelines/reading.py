@@ -1,16 +1,21 @@
 """The reading of one page, from its bytes to its statements: the very functions that the pipeline calls, in one place.
 
-Extraction, relevance and statements are separate steps for the pipeline, which keeps what each makes; here they stand
-in a row for whoever has a page in hand.
+Extraction and reading are separate steps for the pipeline, which keeps what each makes; `read_page` does both for
+whoever has a page in hand. Pure: nothing here opens a file or a socket.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 
+from pipelines.agencies import AgencyResolver
+from pipelines.extraction import ExtractionFailure, extract_document
 from pipelines.records import Document, Relevance, Statement
+from pipelines.relevance import judge_relevance, mentions_local_enforcement
+from pipelines.statements.find import find_statements
 
-__all__ = ["Reading", "read_document"]
+__all__ = ["PageReading", "Reading", "read_document", "read_page"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +27,41 @@ class Reading:
     searched: bool
 
 
+@dataclass(frozen=True, slots=True)
+class PageReading:
+    """A page's document and what was read in it; both None where `failure` says why there is no document."""
+
+    document: Document | None
+    reading: Reading | None
+    failure: ExtractionFailure | None
+
+
+def read_page(
+    html: bytes, *, url: str | None, outlet_state: str | None = None, content_type: str | None = None
+) -> PageReading:
+    """The document in a page, whether it is about our subject, and the statements of agencies in it."""
+    document = extract_document(html, url=url, content_type=content_type)
+    if isinstance(document, ExtractionFailure):
+        return PageReading(None, None, document)
+    return PageReading(document, read_document(document, outlet_state=outlet_state), None)
+
+
 def read_document(document: Document, *, outlet_state: str | None) -> Reading:
-    """Whether a document is about our subject, and the statements of agencies in it."""
-    return Reading(Relevance(False, 0.0, ()), (), False)
+    """Whether a document is about our subject, and the statements of agencies in it.
+
+    Relevance is no gate: a document is searched for statements wherever a local agency and immigration enforcement meet.
+    """
+    relevance = judge_relevance(document.title, document.text)
+    if not mentions_local_enforcement(document.text):
+        return Reading(relevance, (), False)
+    mentions = resolver().find(document.text, outlet_state=outlet_state, title=document.title)
+    statements = find_statements(
+        document.text, title=document.title, published_at=document.published_at, mentions=mentions
+    )
+    return Reading(relevance, tuple(statements), True)
+
+
+@cache
+def resolver() -> AgencyResolver:
+    """The resolver over the register that ships, made once a process."""
+    return AgencyResolver()
