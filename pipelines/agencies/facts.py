@@ -16,7 +16,7 @@ from importlib.resources import files
 
 import us
 
-__all__ = ["County", "Place", "counties", "counties_named", "fold", "places", "places_named", "slug", "states"]
+__all__ = ["County", "Place", "counties", "counties_named", "fold", "name_key", "places", "places_named", "slug", "states"]
 
 _COUNTY_WORD = re.compile(
     r" (?:county|parish|city and borough|borough|census area|municipality|city|planning region)$", re.IGNORECASE
@@ -61,6 +61,11 @@ def fold(name: str) -> str:
     return " ".join(words)
 
 
+def name_key(name: str) -> str:
+    """Return the key under which names are looked up: folded, and "De Witt" is DeWitt."""
+    return fold(name).replace(" ", "")
+
+
 def slug(name: str) -> str:
     """Return a name as a part of an id: lower-case ASCII words joined by hyphens."""
     return re.sub(r"[^a-z0-9]+", "-", fold(name)).strip("-")
@@ -96,20 +101,14 @@ def counties() -> dict[str, County]:
 def _counties_by_name() -> dict[str, tuple[County, ...]]:
     by_name: dict[str, list[County]] = {}
     for county in counties().values():
-        for key in {fold(county.base), fold(county.base).replace(" ", "")}:
-            by_name.setdefault(key, []).append(county)
+        by_name.setdefault(name_key(county.base), []).append(county)
     return {key: tuple(found) for key, found in by_name.items()}
 
 
 def counties_named(name: str) -> tuple[County, ...]:
     """Return the counties of that name ("Jackson", "St. Louis", "DeKalb"), the word "County" set aside; maybe none."""
     table = _counties_by_name()
-    for written in (name, _COUNTY_WORD.sub("", name.strip())):
-        key = fold(written)
-        found = table.get(key) or table.get(key.replace(" ", ""))
-        if found:
-            return found
-    return ()
+    return table.get(name_key(name)) or table.get(name_key(_COUNTY_WORD.sub("", name.strip())), ())
 
 
 @cache
@@ -130,15 +129,15 @@ def _read_places() -> Iterator[Place]:
 def _places_by_name() -> dict[str, tuple[Place, ...]]:
     by_name: dict[str, list[Place]] = {}
     for place in places():
-        by_name.setdefault(fold(place.name), []).append(place)
+        by_name.setdefault(name_key(place.name), []).append(place)
     return {key: tuple(found) for key, found in by_name.items()}
 
 
 # Other ways in which news writes a place.
-_ALSO = {"new york city": "new york", "nyc": "new york", "l a": "los angeles", "d c": "washington", "metro nashville": "nashville"}
+_ALSO = {"newyorkcity": "newyork", "nyc": "newyork", "la": "losangeles", "dc": "washington", "metronashville": "nashville"}
 
 
 def places_named(name: str) -> tuple[Place, ...]:
     """Return the places of that name in every state; maybe none."""
-    key = fold(name)
+    key = name_key(name)
     return _places_by_name().get(_ALSO.get(key, key), ())

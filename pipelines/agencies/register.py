@@ -16,7 +16,7 @@ from typing import Any
 
 from ruamel.yaml import YAML
 
-from pipelines.agencies.facts import County, counties, fold, places
+from pipelines.agencies.facts import County, counties, name_key, places
 from pipelines.agencies.identity import county_id, jail_agency, police_id, state_body_id
 from pipelines.records import Agency, AgencyKind
 
@@ -54,6 +54,7 @@ class AgencyRegister:
     state_jails: frozenset[str]
     jails_apart: frozenset[str]
     not_jails: frozenset[str]
+    counties_policed: frozenset[str]
 
     def get(self, agency_id: str) -> Agency | None:
         """Return the agency of that id, or None."""
@@ -75,7 +76,7 @@ class AgencyRegister:
 
     def police_of(self, city: str, state: str, county_fips: str | None = None) -> Agency | None:
         """Return the police department of a city, or None where the register has none, or several and no county tells."""
-        found = [row.agency for row in map(self.rows.get, self.by_city.get((state, fold(city)), ())) if row]
+        found = [row.agency for row in map(self.rows.get, self.by_city.get((state, name_key(city)), ())) if row]
         if len(found) > 1:
             found = [agency for agency in found if agency.county_fips == county_fips]
         return found[0] if len(found) == 1 else None
@@ -91,20 +92,19 @@ class AgencyRegister:
         return tuple(agency for agency in found if agency)
 
     def with_agencies(self, rows: Iterable[AgencyRow]) -> AgencyRegister:
-        """Return a register that also holds these rows; a known id gains ORI, home page and names and keeps the rest."""
+        """Return a register that also holds these rows; a known id gains ORI, home page and names and keeps the rest.
+
+        Names gained so are kept for tables, not matched in stories: lists abbreviate as no newspaper does.
+        """
         merged = dict(self.rows)
-        by_city, by_alias = dict(self.by_city), dict(self.by_alias)
+        by_city = dict(self.by_city)
         for row in rows:
             known = merged.get(row.agency.agency_id)
             merged[row.agency.agency_id] = _merge(known, row) if known else row
             if known is None and row.agency.kind is AgencyKind.POLICE and row.agency.state:
-                key = row.agency.state, fold(row.agency.name.removesuffix(" Police Department"))
+                key = row.agency.state, name_key(row.agency.name.removesuffix(" Police Department"))
                 by_city[key] = (*by_city.get(key, ()), row.agency.agency_id)
-            for alias in row.aliases:
-                ids = by_alias.get(alias, ())
-                if row.agency.agency_id not in ids:
-                    by_alias[alias] = (*ids, row.agency.agency_id)
-        return replace(self, rows=merged, by_city=by_city, by_alias=by_alias)
+        return replace(self, rows=merged, by_city=by_city)
 
 
 def _merge(known: AgencyRow, row: AgencyRow) -> AgencyRow:
@@ -135,11 +135,11 @@ def shipped_register() -> AgencyRegister:
         rows[agency.agency_id] = AgencyRow(agency, None, tuple(extra["aliases"]), "shipped")
     for row, city in _police_rows():
         rows[row.agency.agency_id] = row
-        key = row.agency.state or "", fold(city)
+        key = row.agency.state or "", name_key(city)
         by_city[key] = (*by_city.get(key, ()), row.agency.agency_id)
     for special in load_data("police.yml"):
         if "same_as" in special:
-            by_city[special["state"], fold(special["city"])] = (special["same_as"],)
+            by_city[special["state"], name_key(special["city"])] = (special["same_as"],)
     # Las Vegas: the sheriff of Clark County heads the Metropolitan Police.
     by_county["32003", AgencyKind.SHERIFF] = police_id("Las Vegas", "NV")
     for row in _state_rows():
@@ -161,6 +161,7 @@ def shipped_register() -> AgencyRegister:
         frozenset(sheriffs["jails_of_the_state"]),
         frozenset(sheriffs["jails_apart"]),
         frozenset(name.lower() for name in sheriffs["federal_or_private"]),
+        frozenset(line["county_fips"] for line in _csv_rows("county_police.csv") if line["fbi_county_row"]),
     )
 
 
@@ -211,14 +212,14 @@ def _county_police_rows() -> Iterator[tuple[AgencyRow, str]]:
 def _police_rows() -> Iterator[tuple[AgencyRow, str]]:
     special = {(s["state"], s["city"]): s for s in load_data("police.yml")}
     with_police = [place for place in places() if place.police]
-    shared = Counter((place.state, fold(place.name)) for place in with_police)
+    shared = Counter((place.state, name_key(place.name)) for place in with_police)
     for place in with_police:
         named = special.get((place.state, place.name), {})
         if "same_as" in named:
             continue
         name = named.get("name", f"{place.name} Police Department")
         county = counties().get(place.county_fips or "")
-        namesakes = shared[place.state, fold(place.name)] > 1
+        namesakes = shared[place.state, name_key(place.name)] > 1
         agency_id = police_id(place.name, place.state, county if namesakes else None)
         agency = Agency(agency_id, name, AgencyKind.POLICE, place.state, place.county_fips, None)
         aliases = dict.fromkeys([*([name] if "name" in named else []), *named.get("aliases", ())])
