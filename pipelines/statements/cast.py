@@ -33,7 +33,10 @@ _NOT_NAMES = frozenset(
     "avenue road highway interstate park lake river mountain valley center hospital church jail prison correctional facility "
     "immigration customs enforcement homeland security federal national american united states north south east west new los "
     "san santa las el fort saint mount act bill law security association union coalition alliance project institute "
-    "border patrol boulevard drive lane square public school elementary police's release library twitter facebook instagram news times post herald tribune press associated reuters journal gazette".split()
+    "border patrol boulevard drive lane square public school elementary police's release library northern southern eastern western central several many some most local alabama alaska arizona arkansas california colorado "
+    "connecticut delaware florida georgia hawaii idaho illinois indiana iowa kansas kentucky louisiana maine maryland massachusetts "
+    "michigan minnesota mississippi missouri montana nebraska nevada hampshire jersey mexico carolina dakota ohio oklahoma oregon "
+    "pennsylvania rhode tennessee texas utah vermont virginia wisconsin wyoming ice dhs twitter facebook instagram news times post herald tribune press associated reuters journal gazette".split()
 )
 _AMBIGUOUS = frozenset(
     {"director", "executive director", "commissioner", "superintendent", "manager", "supervisor", "chairman", "attorney", "counsel"}
@@ -83,7 +86,8 @@ class Cast:
         for token in re.findall(r"[\wÀ-ɏ'’-]+", words):
             if token[:1].isupper():
                 bare = token[:-2] if token.endswith(("'s", "’s")) else token.rstrip("'’")
-                if (person := self._by_last.get(bare.casefold())) is not None:
+                person = self._by_last.get(bare.casefold())
+                if person is not None and (person.side is not None or person.name in words or len(words.split()) <= 2):
                     return person
         return None
 
@@ -96,6 +100,11 @@ class Cast:
                 return person
             at -= 1
         return None
+
+    def last_place(self, offset: int) -> int:
+        """Where somebody was mentioned last before an offset; -1 where nobody was."""
+        at = bisect_right(self._offsets, offset) - 1
+        return self._offsets[at] if at >= 0 else -1
 
     def with_role(self, role_word: str, offset: int) -> Person | None:
         """Whoever holds a role of this name: the one mentioned last before the offset, else the first of the story."""

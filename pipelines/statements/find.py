@@ -42,11 +42,13 @@ QUOTED, REPORTED, NARRATED, CLAIMED = 0.1, 0.2, 0.9, 1.5
 # A story's own subject lends its sentences weight, or takes it from them; words that name nothing of the subject need
 # much more to count, less so where the lines before them do.
 FOCUS_WEIGHT, FOCUS_FROM = 1.6, 0.45
-OFF_SUBJECT, SUBJECT_BEFORE = -1.8, -0.5
+OFF_SUBJECT, SUBJECT_BEFORE = -4.0, -0.5
 PART_OF_WHOLE = 0.4  # a clause may carry its sentence, at a discount
 ANOTHER = 2.0  # a second part of one quotation counts by itself only where it says another thing this surely
 SHORTEST_QUOTATION_WORDS = 3
 LONGEST_UNTRIMMED_WORDS = 26
+SUBJECT_CHARACTERS = 60  # where a sentence's subject is looked for
+CARRIED_CHARACTERS = 700  # how far back "the jail" may lie
 LONGEST_STATEMENT = 1_200
 
 
@@ -79,7 +81,7 @@ def find_statements(
     """
     focus = relevance.score if relevance is not None else FOCUS_FROM
     reading = _Reading(text, Mentions(mentions), attributions, head or shipped_head(), published_at, focus)
-    return sorted(reading.statements(), key=lambda found: (found.start, found.end, found.agency.agency_id if found.agency else ""))
+    return sorted(reading.statements(), key=lambda found: (found.start, found.end))
 
 
 class _Reading:
@@ -246,12 +248,10 @@ class _Reading:
     def _of_prose(
         self, sentence: Sentence, saying: Saying | None, voice: Voice | None, spoken: Sequence[Quotation]
     ) -> Iterator[Statement]:
-        if self._text[sentence.end - 1 : sentence.end] == "?":
+        if not _is_told(self._text[sentence.start : sentence.end]):
             return
         if voice is not None and not voice.is_press:
             yield from self._of_report(sentence, saying, voice)
-            return
-        if self._text[sentence.end - 1 : sentence.end] not in ".!”\"’)…":
             return
         local = self._mentions.local(sentence.start, sentence.end) or self._carried(sentence)
         if not local:
@@ -265,13 +265,20 @@ class _Reading:
             yield replace(statement, source=None)
 
     def _carried(self, sentence: Sentence) -> list[AgencyMention]:
-        """The agency that "it" or "they" at a sentence's head means: the subject of the sentence before."""
+        """Whom a sentence is about that names no agency: a person who speaks for one, "it", "the jail", "staff"."""
+        words = self._wording(sentence.start, min(sentence.end, sentence.start + SUBJECT_CHARACTERS))
+        person = self._cast.named(self._text[sentence.start : sentence.start + SUBJECT_CHARACTERS])
+        if person is not None and person.side is Side.LOCAL:
+            return list(self._voices.of_person(person).mentions)
+        paragraph = self._layout.paragraphs[sentence.paragraph]
         first = self._text[sentence.start : sentence.start + 12].split(" ")[0]
-        if first not in ("It", "They", "Its", "Their", "Both", "Neither"):
+        subjects = ("FORCE", "JAIL", "BODY")
+        if first not in ("It", "They", "Its", "Their", "Both", "Neither") and not any(w.name in subjects for w in words[:6]):
             return []
-        paragraph = self._layout.paragraphs[sentence.paragraph][0]
-        before = self._mentions.local(paragraph, sentence.start)
-        return before[-1:]
+        before = self._mentions.local(paragraph[0], sentence.start)
+        after = self._mentions.local(sentence.end, paragraph[1])
+        last = self._mentions.last_before(sentence.start)
+        return before[-1:] or after[:1] or ([last] if last is not None and sentence.start - last.start < CARRIED_CHARACTERS else [])
 
     def _of_report(self, sentence: Sentence, saying: Saying | None, voice: Voice) -> Iterator[Statement]:
         contents = saying.contents if saying is not None else ((sentence.start, sentence.end),)
@@ -360,6 +367,11 @@ def _kind_of(words: str) -> StatementKind:
     habitual = any(word in lowered for word in (" policy", " policies", " rule", " do not ", " does not ", " don’t ", " don't ",
                                                 " will ", " may ", " only ", " cannot ", " honors ", " never "))
     return StatementKind.POLICY if habitual else StatementKind.ACTION
+
+
+def _is_told(sentence: str) -> bool:
+    """Whether a sentence states something: it ends like one, and not as a question."""
+    return sentence.rstrip("”\"’')] 0123456789[")[-1:] in (".", "!", "…")
 
 
 def _stripped(text: str, start: int, end: int) -> tuple[int, int]:

@@ -22,6 +22,8 @@ _ABBREVIATIONS = frozenset(
     "mass md mich minn miss mo mont neb nev okla ore pa tenn tex va vt wash wis wyo co inc corp vs etc a.m p.m i.c.e ave "
     "blvd rd ste asst assoc prof rev hon atty dist".split()
 )
+_MAY_END = frozenset({"u.s", "n.y", "d.c", "inc", "co", "jr", "etc", "corp", "ave", "blvd"})
+_OPENERS = frozenset("The A An In On At He She It They We But And His Her Their Its This That These Those As When After For From".split())
 _TURN = re.compile(r"(?:[A-Z][A-Z.'’-]{0,24} ){0,4}[A-Z][A-Z.'’-]{1,24}(?:, [A-Z][A-Z &'’.-]{1,30})?:(?=\s)")
 _QUESTION_TURN = re.compile(r"(?:Q|A|Question|Answer)[.:] ")
 _LONGEST_SENTENCE = 2_000
@@ -68,6 +70,12 @@ class Layout:
     def paragraph_at(self, offset: int) -> int:
         """Number of the paragraph in which an offset lies."""
         return max(0, bisect_right(self.paragraphs, (offset, 1 << 60)) - 1)
+
+    def quotations_in(self, start: int, end: int) -> tuple[Quotation, ...]:
+        """The quotations that overlap a span."""
+        low = bisect_right(self.quotations, start, key=lambda quotation: quotation.end)
+        high = bisect_right(self.quotations, end, key=lambda quotation: quotation.start)
+        return self.quotations[low:high]
 
     def sentence_at(self, offset: int) -> Sentence | None:
         """The sentence in which an offset lies, or the last one before it."""
@@ -148,9 +156,17 @@ def _ends_sentence(text: str, begin: int, stop: int, after: int, end: int) -> bo
         return True
     word_start = max(text.rfind(" ", max(begin, stop - 20), stop) + 1, begin, stop - 20)
     word = text[word_start:stop].lstrip("(“\"‘'—").lower()
+    if word in _MAY_END and following and _next_word(text, after) in _OPENERS:
+        return True
+    if word in ("a.m", "p.m"):
+        return not following or following[0].isupper()
     if len(word) == 1 and word.isalpha():
         return False
     if word in _ABBREVIATIONS:
         # "on Aug. 8" and "Sgt. Roe" go on; "in the U.S. The sheriff" cannot be told from "U.S. Attorney": keep together.
         return False
     return True
+
+
+def _next_word(text: str, after: int) -> str:
+    return text[after : after + 16].lstrip(" “\"‘").split(" ")[0]

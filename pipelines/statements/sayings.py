@@ -15,10 +15,13 @@ __all__ = ["Saying", "read_saying"]
 _CUE = re.compile(
     r"\b(?:(?:has |have |had )?(?:also |later |then |only |previously |repeatedly )?"
     r"(?:said|says|say|told|tells|wrote|writes|added|adds|announced|stated|stressed|noted|explained|insisted|confirmed|"
-    r"acknowledged|emphasi[sz]ed|clarified|warned|replied|answered|testified|promised|vowed|declared|tweeted|posted|"
-    r"maintained|reiterated|pledged|joked|recalled|cautioned|reported|asserted|conceded|responded|continued|concluded|"
-    r"saying|adding|noting|telling|revealed|swore|remarked|argued|claimed|claims|contends|contended|alleged|reads|read))\b"
+    r"acknowledged|emphasi[sz]ed|clarified|warned|testified|promised|vowed|declared|maintained|reiterated|pledged|joked|"
+    r"cautioned|asserted|conceded|reported|saying|adding|noting|telling|swore|argued|claimed|claims|contends|contended|alleged|"
+    r"replied|answered|tweeted|posted|recalled|responded|continued|concluded|remarked|asked|reads|read))\b"
 )
+# These report words only beside a quotation; elsewhere they are mostly something else.
+_ONLY_QUOTING = frozenset("replied answered tweeted posted recalled responded continued concluded remarked asked reads read".split())
+_PASSIVE = frozenset("was were been be being is are not get got".split())
 MOST_CUES = 4
 MOST_WORDS_BEFORE_THAT = 5  # "told the Free Press on Monday that"
 _PLAIN = ("said", "says", "say", "wrote", "told")  # the verbs that nearly always report; the rest often do not
@@ -45,12 +48,21 @@ def read_saying(text: str, start: int, end: int, quotations: Sequence[tuple[int,
     according = _ACCORDING.search(masked)
     if according:
         return _read_according(masked, start, according)
-    cues = sorted(_CUE.finditer(masked), key=lambda cue: (not cue.group().endswith(_PLAIN), cue.start()))
+    cues = sorted((cue for cue in _CUE.finditer(masked) if _reports(masked, cue)), key=lambda cue: (not cue.group().endswith(_PLAIN), cue.start()))
     for cue in cues[:MOST_CUES]:
         saying = _read_cue(masked, start, cue.start(), cue.end())
         if saying is not None:
             return saying
     return None
+
+
+def _reports(masked: str, cue: re.Match[str]) -> bool:
+    """Whether the verb reports: not in the passive ("was not told"), and not one that only quotes where nothing is quoted."""
+    verb = cue.group().split(" ")[-1]
+    if verb in _ONLY_QUOTING and "\x00" not in masked:
+        return False
+    before = masked[max(0, cue.start() - 12) : cue.start()].split()
+    return not (before and before[-1].lower() in _PASSIVE)
 
 
 def _mask(sentence: str, start: int, quotations: Sequence[tuple[int, int]]) -> str:

@@ -25,6 +25,7 @@ _PRESS = re.compile(
     r"\b(?:Times|Post|Chronicle|Tribune|Herald|News|Journal|Press|Gazette|Globe|Inquirer|Register|Republic|Star|Sun|Bee|NPR|"
     r"CNN|AP|[Rr]ecords?|[Dd]ata|[Rr]eports?|[Dd]ocuments|[Ff]igures|[Ss]tatistics|[Ll]ogs|[Aa]nalysis)\b"
 )
+PRONOUN_REACH = 900
 _SINGULAR = frozenset({"he", "she"})
 _ROLE_NOUNS = ("sheriff", "undersheriff", "police chief", "chief", "warden", "superintendent", "commissioner", "captain",
                "lieutenant", "sergeant", "spokesman", "spokeswoman", "spokesperson", "prosecutor", "district attorney", "director",
@@ -119,6 +120,10 @@ class VoiceReader:
         self.last = self._last_single = voice
         return voice
 
+    def of_person(self, person: Person) -> Voice:
+        """The voice of a person of the story, wherever they are named."""
+        return self._of_person(person, person.name, person.start)
+
     def _read(self, start: int, end: int) -> Voice:
         words = self._text[start:end].strip(" ,")
         lowered = words.casefold()
@@ -155,9 +160,9 @@ class VoiceReader:
 
     def _of_pronoun(self, pronoun: str, words: str, at: int) -> Voice:
         if pronoun in _SINGULAR:
-            person = self._cast.before(at, 700)
+            person = self._cast.before(at - 1, PRONOUN_REACH)
             spoke = self._last_single
-            if spoke is not None and (person is None or spoke.at > person.mentions[0] and self._spoke_last(spoke, at)):
+            if spoke is not None and at - spoke.at < PRONOUN_REACH and (person is None or self._cast.last_place(at - 1) <= spoke.at + 40):
                 return Voice(spoke.side, words, spoke.person, spoke.role, spoke.mentions, at)
             if person is not None:
                 return self._of_person(person, words, at)
@@ -167,14 +172,26 @@ class VoiceReader:
             local = self._mentions.local(start, at)
             if local:
                 return Voice(Side.LOCAL, words, None, None, tuple(local[:2]), at)
-        if self.last is not None and at - self.last.at < 900:
+        subject = self._subject_before(at)
+        if subject is not None and (self.last is None or subject.start > self.last.at):
+            side = Side.FEDERAL if is_federal(subject) else Side.LOCAL
+            return Voice(side, words, None, None, (subject,) if side is Side.LOCAL else (), at)
+        if self.last is not None and at - self.last.at < PRONOUN_REACH:
             return Voice(self.last.side, words, self.last.person, self.last.role, self.last.mentions, at)
         return Voice(Side.OTHER, words, None, None, (), at)
 
-    def _spoke_last(self, spoke: Voice, at: int) -> bool:
-        """Whether nobody else was named between the last speech and the pronoun."""
-        named = self._cast.before(at, at + 1)
-        return named is None or named is spoke.person or max((m for m in named.mentions if m < at), default=0) <= spoke.at + 200
+    def _subject_before(self, at: int) -> AgencyMention | None:
+        """The agency that heads the sentence before, which "it" and "they" most often mean."""
+        sentence = self._layout.sentence_at(at)
+        before = self._layout.sentence_at(sentence.start - 1) if sentence is not None and sentence.start else None
+        if sentence is None or before is None or sentence.paragraph - before.paragraph > 1:
+            return None
+        outside = [
+            mention
+            for mention in self._mentions.within(before.start, before.end)
+            if not any(q.start <= mention.start < q.end for q in self._layout.quotations_in(before.start, before.end))
+        ]
+        return outside[0] if outside and outside[0].start - before.start < 60 else None
 
     def _of_person(self, person: Person, words: str, at: int) -> Voice:
         side = person.side or Side.OTHER
