@@ -118,7 +118,9 @@ def join_snapshots(rows: Iterable[Agreement]) -> list[AgreementSpan]:
 def _read_workbook(path: Path, names: OfficialNames) -> AgreementImport:
     found = _FILE_DATE.search(path.stem)
     if not found:
-        raise AgreementListError(f"{path.name}: no day in the file name; keep ICE's own, like participatingAgencies07182025pm.xlsx")
+        raise AgreementListError(
+            f"{path.name}: no day in the file name; keep ICE's own, like participatingAgencies07182025pm.xlsx"
+        )
     day = date(int(found["year"]), int(found["month"]), int(found["day"]))
     pending = path.stem.lower().startswith("pending")
     book = load_workbook(path, read_only=True, data_only=True)

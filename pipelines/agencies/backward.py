@@ -22,10 +22,41 @@ __all__ = ["resolve_bare"]
 
 SCENE_CHARACTERS = 900
 AHEAD_CHARACTERS = 900  # a lead may say "a sheriff" and name him two paragraphs on
-_DEFINITE = {"the", "his", "her", "its", "their", "our", "county's", "city's", "county", "city", "that", "town's", "state's", "state"}
+_DEFINITE = {
+    "the",
+    "his",
+    "her",
+    "its",
+    "their",
+    "our",
+    "county's",
+    "city's",
+    "county",
+    "city",
+    "that",
+    "town's",
+    "state's",
+    "state",
+}
 # Before "police" or "sheriff" these words do not make the phrase a general one.
-_NOT_GENERAL_ALONE = {"county", "city", "state", "of", "with", "and", "that", "when", "where", "which", "as", "between", "into"}
-_STATE = re.compile(r"\b(?:" + "|".join(sorted(states().values(), key=len, reverse=True)) + r")\b(?! (?:County|Parish|City)\b)")
+_NOT_GENERAL_ALONE = {
+    "county",
+    "city",
+    "state",
+    "of",
+    "with",
+    "and",
+    "that",
+    "when",
+    "where",
+    "which",
+    "as",
+    "between",
+    "into",
+}
+_STATE = re.compile(
+    r"\b(?:" + "|".join(sorted(states().values(), key=len, reverse=True)) + r")\b(?! (?:County|Parish|City)\b)"
+)
 _COUNTY = re.compile(
     r"\b(?P<name>[A-Z][\w'\-]*\.?(?:\s(?:of|de|du|la|[A-Z][\w'\-]*\.?)){0,3})\s(?:County|Parish)\b(?!\s(?:jail|prison)\b)"
 )
@@ -132,7 +163,9 @@ def resolve_bare(
         if decision:
             evidence = (Evidence(decision.rule, decision.words),)
             found.append(AgencyMention(heading.start, heading.end, decision.agency, (decision.agency,), evidence))
-            last[decision.agency.kind] = _Antecedent(heading.start, decision.agency, "last-of-its-kind", decision.agency.name)
+            last[decision.agency.kind] = _Antecedent(
+                heading.start, decision.agency, "last-of-its-kind", decision.agency.name
+            )
     return found
 
 
@@ -159,7 +192,9 @@ def _points_back(heading: Heading, text: str) -> bool:
         return _sheriff_points_back(heading, text)
     if heading.sort == "police":
         if words == "police":
-            return bool(_ACTS.match(text, heading.end) or _ACCORDING.search(text, max(0, heading.start - 18), heading.start))
+            return bool(
+                _ACTS.match(text, heading.end) or _ACCORDING.search(text, max(0, heading.start - 18), heading.start)
+            )
         return "departments" not in words and not words.startswith(("police chiefs", "police officers", "pd"))
     if heading.sort == "prosecutor":
         return definite or heading.words[:1].isupper()
@@ -200,18 +235,27 @@ def _decide(heading: Heading, story: _Story, last: dict[AgencyKind, _Antecedent]
         return _of_the_state(heading, story)
     kinds = _KINDS[heading.sort]
     at = bisect_left(story.starts, heading.start)
-    found = [_from_mention(m, "last-of-its-kind", story) for m in story.mentions[max(0, at - 40) : at] if _fits(m, kinds)][-1:]
+    found = [
+        _from_mention(m, "last-of-its-kind", story) for m in story.mentions[max(0, at - 40) : at] if _fits(m, kinds)
+    ][-1:]
     found += [last[kind] for kind in kinds if kind in last]
     indefinite = heading.before in ("a", "an")
     if indefinite:
         found = []
     nearest = max(found, default=None, key=lambda a: a.position)
     if heading.sort == "officers":
-        if nearest is None or any(start > nearest.position and "Depart" in name for start, name in story.federal if start < heading.start):
+        if nearest is None or any(
+            start > nearest.position and "Depart" in name for start, name in story.federal if start < heading.start
+        ):
             return None
         return nearest
     scene = _scene_before(heading, story, nearest) or _county_before(heading, story, nearest)
-    decided = scene or nearest or (None if indefinite else _from_title(story, kinds)) or _ahead(heading, story, kinds, at, indefinite)
+    decided = (
+        scene
+        or nearest
+        or (None if indefinite else _from_title(story, kinds))
+        or _ahead(heading, story, kinds, at, indefinite)
+    )
     if decided is None and not indefinite:
         decided = _from_place(heading, story)
     return _who_runs_it(decided, heading, story) if decided else None
@@ -339,7 +383,9 @@ def _city_choice(name: str, story: _Story) -> Agency | None:
 def _of_the_state(heading: Heading, story: _Story) -> _Antecedent | None:
     kind = AgencyKind.STATE_POLICE if heading.sort == "state" else AgencyKind.CORRECTIONS
     at = bisect_left(story.starts, heading.start)
-    same = [m for m in story.mentions[max(0, at - 60) : at] if _fits(m, (kind,)) and m.agency and not m.agency.county_fips]
+    same = [
+        m for m in story.mentions[max(0, at - 60) : at] if _fits(m, (kind,)) and m.agency and not m.agency.county_fips
+    ]
     last = _from_mention(same[-1], "last-of-its-kind", story) if same else None
     # "in Florida by highway patrol troopers": a state named in the sentence comes first.
     i = bisect_left(story.states, (heading.start, ""))

@@ -59,7 +59,9 @@ def choose(found: list[Candidate], name: str, state: str | None, context: StoryC
     best = scored[0][1]
     names = (Evidence("name", name),)
     if len(found) == 1:
-        rule = Evidence("state:printed", states().get(state, state)) if state else Evidence("only-one-of-this-name", name)
+        rule = (
+            Evidence("state:printed", states().get(state, state)) if state else Evidence("only-one-of-this-name", name)
+        )
         return Choice(best.agency, (best.agency,), (*names, rule), explicit=True)
     if scored[0][0] - scored[1][0] >= MARGIN:
         signs = context.signs.get(best.agency.state or "", ())
@@ -124,7 +126,9 @@ def candidates_beside(
             return _of_cities(city, register, context)
         return _of_counties(name.name, heading, register, marked=False) or _of_places(name.name, heading, register)
     if sort in ("police", "officers", "chief"):
-        strong = "department" in heading.words.lower() or "chief" in heading.words.lower() or heading.words.startswith("PD")
+        strong = (
+            "department" in heading.words.lower() or "chief" in heading.words.lower() or heading.words.startswith("PD")
+        )
         return _of_cities(name.name, register, context, named=strong and sort == "police")
     return []
 
@@ -181,7 +185,15 @@ def _of_cities(name: str, register: AgencyRegister, context: StoryContext, *, na
 
 def _institution(name: NameBeside, context: StoryContext) -> list[Candidate]:
     words = name.name.split()
-    printed = next((state_of(" ".join(words[i : i + n])) for n in (2, 1) for i in range(len(words)) if state_of(" ".join(words[i : i + n]))), None)
+    printed = next(
+        (
+            state_of(" ".join(words[i : i + n]))
+            for n in (2, 1)
+            for i in range(len(words))
+            if state_of(" ".join(words[i : i + n]))
+        ),
+        None,
+    )
     state = name.state or printed or context.leading_state()
     if state is None:
         return []

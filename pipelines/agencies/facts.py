@@ -16,7 +16,18 @@ from importlib.resources import files
 
 import us
 
-__all__ = ["County", "Place", "counties", "counties_named", "fold", "name_key", "places", "places_named", "slug", "states"]
+__all__ = [
+    "County",
+    "Place",
+    "counties",
+    "counties_named",
+    "fold",
+    "name_key",
+    "places",
+    "places_named",
+    "slug",
+    "states",
+]
 
 _COUNTY_WORD = re.compile(
     r" (?:county|parish|city and borough|borough|census area|municipality|city|planning region)$", re.IGNORECASE
@@ -134,7 +145,13 @@ def _places_by_name() -> dict[str, tuple[Place, ...]]:
 
 
 # Other ways in which news writes a place.
-_ALSO = {"newyorkcity": "newyork", "nyc": "newyork", "la": "losangeles", "dc": "washington", "metronashville": "nashville"}
+_ALSO = {
+    "newyorkcity": "newyork",
+    "nyc": "newyork",
+    "la": "losangeles",
+    "dc": "washington",
+    "metronashville": "nashville",
+}
 
 
 def places_named(name: str) -> tuple[Place, ...]:

@@ -176,7 +176,9 @@ def _state_before(tokens: list[_Token], i: int) -> tuple[str | None, int]:
         first = last - length + 1
         if first < 1 or tokens[first - 1].text not in (",", "("):
             continue
-        state = state_of(" ".join(_bare(t.text) if n == length - 1 else t.text for n, t in enumerate(tokens[first : last + 1])))
+        state = state_of(
+            " ".join(_bare(t.text) if n == length - 1 else t.text for n, t in enumerate(tokens[first : last + 1]))
+        )
         if state:
             return state, first - 2
     return None, i

@@ -81,7 +81,9 @@ def _read_fbi(table: list[dict[str, str]], register: AgencyRegister) -> AgencyIm
         if state not in states():
             skipped.append((line, name, "no state: a federal or territorial agency"))
             continue
-        shared = names[record["state_abbr"], record["agency_type_name"], fold(record["pub_agency_name"].split(",")[0])] > 1
+        shared = (
+            names[record["state_abbr"], record["agency_type_name"], fold(record["pub_agency_name"].split(",")[0])] > 1
+        )
         agency, is_unit = _fbi_agency(record, name, state, shared, main, register)
         of_ori[record["ori"]] = agency.agency_id
         if not is_unit:
@@ -110,14 +112,24 @@ def _fbi_agency(
         own = police is not None and fold(states()[state]) in fold(name) and not county
         if police:
             return police, not own
-    if kind == "Other" and county and re.match(r"(?:district|county|state'?s|prosecuting|commonwealth'?s)? ?(?:attorney|prosecutor)", name, re.I):
+    if (
+        kind == "Other"
+        and county
+        and re.match(r"(?:district|county|state'?s|prosecuting|commonwealth'?s)? ?(?:attorney|prosecutor)", name, re.I)
+    ):
         prosecutor = register.of_county(county, AgencyKind.PROSECUTOR)
         if prosecutor:
             return prosecutor, False
     if kind == "Other State Agency":
         return _fbi_state_body(name, state, county, record["ori"], shared, register)
     # "University of Texas:" is a campus whose name the list leaves out; its ORI tells it from the others.
-    where = f" {record['ori']}" if record["pub_agency_name"].strip().endswith(":") else f" {county.name}" if shared and county else ""
+    where = (
+        f" {record['ori']}"
+        if record["pub_agency_name"].strip().endswith(":")
+        else f" {county.name}"
+        if shared and county
+        else ""
+    )
     if kind in ("University or College", "Tribal") or name.lower().endswith("police department"):
         full = name if "olice" in name else f"{name} Police Department"
         built = built_agency(full, state, AgencyKind.POLICE, fips)
@@ -154,14 +166,20 @@ def _main_of_pairs(table: list[dict[str, str]]) -> set[str]:
     largest: dict[tuple[str, str, str], tuple[bool, int, str]] = {}
     for record in table:
         if record["agency_type_name"] == "City":
-            key = record["state_abbr"], record["county_name"], name_key(_UNIT.sub("", record["pub_agency_name"].strip()))
+            key = (
+                record["state_abbr"],
+                record["county_name"],
+                name_key(_UNIT.sub("", record["pub_agency_name"].strip())),
+            )
             plain = not _UNIT.search(record["pub_agency_name"].strip())
             size = plain, int(record.get("population") or 0), record["ori"]
             largest[key] = max(largest.get(key, size), size)
     return {ori for _, _, ori in largest.values()}
 
 
-def _fbi_city(name: str, state: str, county: County | None, shared: bool, main: bool, register: AgencyRegister) -> Agency:
+def _fbi_city(
+    name: str, state: str, county: County | None, shared: bool, main: bool, register: AgencyRegister
+) -> Agency:
     base = name.split(",")[0].strip().removesuffix(" Police Department")
     fips = county.fips if county else None
     short = _UNIT.sub("", base) if main else base
@@ -172,7 +190,9 @@ def _fbi_city(name: str, state: str, county: County | None, shared: bool, main: 
         exact = written == base and fold(base) in fold(agency.name)
         if exact or agency.county_fips in (fips, None) or fips is None:
             return agency
-    aliased = [a for a in register.aliased(name) if a.state == state] or [a for a in register.aliased(f"{base} Police Department") if a.state == state]
+    aliased = [a for a in register.aliased(name) if a.state == state] or [
+        a for a in register.aliased(f"{base} Police Department") if a.state == state
+    ]
     if len(aliased) == 1:
         return aliased[0]
     if county and fold(base).endswith(" county"):
@@ -217,4 +237,3 @@ def _read_pdap(table: list[dict[str, str]], register: AgencyRegister) -> AgencyI
             aliases = tuple(dict.fromkeys([*known.aliases, *([name] if name != agency.name else [])]))
             rows[agency.agency_id] = replace(known, homepage=known.homepage or homepage, aliases=aliases)
     return AgencyImport(tuple(rows.values()), {}, tuple(skipped), "pdap")
-

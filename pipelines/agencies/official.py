@@ -25,8 +25,26 @@ _POLICE = re.compile(r"\b(?:police(?: services?)?|public safety|pd)\b.*$")
 _COUNTY_WORD = re.compile(r"\b(?:countys?|parish|borough)\b")
 _JAIL = re.compile(r"\b(?:corrections?(?:al)?|detention|jail|prison)\b")
 _PROSECUTOR = re.compile(r"\b(?:district|states?|county|prosecuting|commonwealths?) attorneys?\b")
-_CONSTABLE = re.compile(r"(?:state )?(?:office of (?:the )?)?\b(?:constables?|constbales?)(?:['’]?s)?(?:['’]s)?(?: office)?\b", re.IGNORECASE)
-_DROPPED = {"department", "dept", "division", "bureau", "office", "of", "the", "and", "agency", "services", "service", "state", "for", "&"}
+_CONSTABLE = re.compile(
+    r"(?:state )?(?:office of (?:the )?)?\b(?:constables?|constbales?)(?:['’]?s)?(?:['’]s)?(?: office)?\b",
+    re.IGNORECASE,
+)
+_DROPPED = {
+    "department",
+    "dept",
+    "division",
+    "bureau",
+    "office",
+    "of",
+    "the",
+    "and",
+    "agency",
+    "services",
+    "service",
+    "state",
+    "for",
+    "&",
+}
 _CITY_LEADS = re.compile(r"^(?:the )?(?:city|town|township|village|borough|municipality) of (?:the )?")
 _CITY_TAILS = re.compile(r" (?:city|town|village|borough|boro|twp|township)$")
 
@@ -65,7 +83,15 @@ class OfficialNames:
         """Return the agency that a list means; never raises. `county` is the list's own word for it, if any."""
         plain = _plain(name)
         near = self._county(county, state) if county else None
-        for attempt in (self._exact, self._sheriff, self._prosecutor, self._jail, self._constable, self._body, self._police):
+        for attempt in (
+            self._exact,
+            self._sheriff,
+            self._prosecutor,
+            self._jail,
+            self._constable,
+            self._body,
+            self._police,
+        ):
             found = attempt(plain, state, near)
             if found:
                 return found
@@ -119,7 +145,9 @@ class OfficialNames:
         if near and (not name or name in ("county", "office of the")):
             county: County | None = near
         elif name.endswith(" city") and state in ("VA", "MD", "MO"):
-            county = next((c for c in counties_named(name.removesuffix(" city")) if c.state == state and c.is_city), None)
+            county = next(
+                (c for c in counties_named(name.removesuffix(" city")) if c.state == state and c.is_city), None
+            )
         else:
             county = self._county(name, state)
         if county and county.state == "VA" and not county.is_city and near is None and not _COUNTY_WORD.search(name):
@@ -152,9 +180,18 @@ class OfficialNames:
         county = self._county(name, state)
         if county is None:
             return None
-        printed = plain[len(name) :].replace("county", "", 1).strip().title().replace(" Of ", " of ").replace(" And ", " and ")
+        printed = (
+            plain[len(name) :]
+            .replace("county", "", 1)
+            .strip()
+            .title()
+            .replace(" Of ", " of ")
+            .replace(" And ", " and ")
+        )
         printed = re.sub(r"^of Corrections$", "Department of Corrections", printed)
-        return OfficialMatch(jail_agency(county, printed), False, "a county's jail or corrections department of its own")
+        return OfficialMatch(
+            jail_agency(county, printed), False, "a county's jail or corrections department of its own"
+        )
 
     def _constable(self, plain: str, state: str, near: County | None) -> OfficialMatch | None:
         if not _CONSTABLE.search(plain):
@@ -175,7 +212,9 @@ class OfficialNames:
             return self._ours(plain, state, near, "a county board, in no police list")
         if "trustees" in plain:
             school = re.sub(r" board of trustees$", "", plain)
-            ids = self._cities.get(state, {}).get(name_key(school), []) or self._names.get((state, f"{school} police department"), [])
+            ids = self._cities.get(state, {}).get(name_key(school), []) or self._names.get(
+                (state, f"{school} police department"), []
+            )
             agency = self._choose(ids, near)
             if agency:
                 return OfficialMatch(agency, True, "police of the university that the board governs")
@@ -210,7 +249,9 @@ class OfficialNames:
     def _near_police(self, name: str, state: str, near: County | None) -> OfficialMatch | None:
         cities = self._cities.get(state, {})
         key = name_key(name)
-        longer = [city for city in cities if city.startswith(key) and not city.endswith(("township", "university", "college"))]
+        longer = [
+            city for city in cities if city.startswith(key) and not city.endswith(("township", "university", "college"))
+        ]
         agency = self._choose([i for city in longer for i in cities[city]], None)
         if agency and len(longer) == 1 and len(name) > 5:
             return OfficialMatch(agency, True, "police of the city, name cut short")
@@ -224,7 +265,27 @@ class OfficialNames:
 
 def _differ_in_direction(one: str, other: str) -> bool:
     """True where two names differ by a word that tells places apart (north, new, lake, beach …) or in their first word."""
-    words = {"north", "south", "east", "west", "new", "old", "upper", "lower", "lake", "port", "fort", "mount", "st", "beach", "park", "township", "heights", "hills", "springs"}
+    words = {
+        "north",
+        "south",
+        "east",
+        "west",
+        "new",
+        "old",
+        "upper",
+        "lower",
+        "lake",
+        "port",
+        "fort",
+        "mount",
+        "st",
+        "beach",
+        "park",
+        "township",
+        "heights",
+        "hills",
+        "springs",
+    }
     return bool((set(fold(one).split()) ^ set(fold(other).split())) & words)
 
 

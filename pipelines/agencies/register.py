@@ -184,7 +184,9 @@ def _sheriff_rows(data: dict[str, Any]) -> Iterator[tuple[AgencyRow, str]]:
         name = special.get("name", f"{title} Sheriff's Office")
         if name is None:
             continue
-        agency = Agency(county_id(county, AgencyKind.SHERIFF), name, AgencyKind.SHERIFF, county.state, county.fips, None)
+        agency = Agency(
+            county_id(county, AgencyKind.SHERIFF), name, AgencyKind.SHERIFF, county.state, county.fips, None
+        )
         yield AgencyRow(agency, None, tuple(special.get("aliases", ())), "shipped"), county.fips
 
 

@@ -96,7 +96,9 @@ class AgencyResolver:
         spans = _Spans((m.start, m.end) for m in mentions)
         mentions += [m for m in letters if not spans.overlap(m.start, m.end)]
         title_agencies = [n.choice.agency for n in in_title if n.choice and n.choice.agency]
-        mentions += resolve_bare(plain, bare, [*mentions, *federal], title_agencies, context, self.register, outlet_county)
+        mentions += resolve_bare(
+            plain, bare, [*mentions, *federal], title_agencies, context, self.register, outlet_county
+        )
         return _without_overlaps([*mentions, *federal])
 
     def _find_federal(self, plain: str) -> list[AgencyMention]:
@@ -121,7 +123,9 @@ class AgencyResolver:
             name = words if words in self.register.by_alias else words.removesuffix("'s")
             if name not in self.register.by_alias:
                 name = name.rstrip(".")
-            if name.startswith("Metropolitan") and re.search(r"[A-Z][\w']* $", plain[max(0, match.start() - 30) : match.start()]):
+            if name.startswith("Metropolitan") and re.search(
+                r"[A-Z][\w']* $", plain[max(0, match.start() - 30) : match.start()]
+            ):
                 continue  # "the Toledo Metropolitan Police Department" is none of those that the short name stands for
             if name in self.register.by_alias:
                 found.append((match.start(), match.start() + len(name), name))
@@ -141,7 +145,11 @@ class AgencyResolver:
                 at += 1
             left = min([heading.start, *(n.start for n in heading.names)])
             covering = next(
-                (i for i in range(at, min(at + 3, len(spans))) if spans[i][0] <= heading.end and spans[i][1] >= heading.start - 1),
+                (
+                    i
+                    for i in range(at, min(at + 3, len(spans)))
+                    if spans[i][0] <= heading.end and spans[i][1] >= heading.start - 1
+                ),
                 None,
             )
             if covering is not None and spans[covering][0] <= max(left, heading.start):
@@ -192,13 +200,17 @@ class AgencyResolver:
         states = [a.state for a in settled.values() if a.state]
         if states:
             extra = {s: AGREEING_AGENCIES * states.count(s) / len(states) for s in set(states)}
-            context = context.with_weight(extra, "state:agencies", ", ".join(sorted(a.name for a in settled.values())[:4]))
+            context = context.with_weight(
+                extra, "state:agencies", ", ".join(sorted(a.name for a in settled.values())[:4])
+            )
         second = []
         for n in first:
             same = printed.get(n.key, set())
             if n.choice and not n.choice.explicit and len(same) == 1:
                 agency = settled[next(iter(same))]
-                choice = Choice(agency, (agency,), (Evidence("name", n.key[1]), Evidence("same-name-with-state", agency.name)))
+                choice = Choice(
+                    agency, (agency,), (Evidence("name", n.key[1]), Evidence("same-name-with-state", agency.name))
+                )
                 second.append(replace(n, choice=choice))
             elif n.choice and not n.choice.explicit:
                 second.append(replace(n, choice=choose(list(n.candidates), n.key[1], n.state, context)))
@@ -239,7 +251,9 @@ class AgencyResolver:
             elif not ids:
                 choice = self._by_initials_of_places(letters, context)
                 if choice:
-                    found.append(AgencyMention(match.start(), match.end(), choice.agency, choice.candidates, choice.evidence))
+                    found.append(
+                        AgencyMention(match.start(), match.end(), choice.agency, choice.candidates, choice.evidence)
+                    )
         if meaning:
             pattern = re2.compile(rf"\b({'|'.join(sorted(map(re.escape, meaning)))})\b")
             for match in pattern.finditer(plain):

@@ -28,9 +28,18 @@ _TITLE_WORDS = re.compile(
 _APPOSITION = re.compile(r"^(?:\s(?:of|with|from|at|for)\b|,|\s\()")
 _SENTENCE_END = re.compile(r"[.!?][\"')]?\s+[A-Z\"]|\n")
 _KIND_WORDS: tuple[tuple[re.Pattern[str], tuple[AgencyKind, ...]], ...] = (
-    (re.compile(r"\b(?:district|state'?s|county|commonwealth'?s|prosecuting) attorney|\bprosecutor|\bDA\b", re.I), (AgencyKind.PROSECUTOR,)),
+    (
+        re.compile(r"\b(?:district|state'?s|county|commonwealth'?s|prosecuting) attorney|\bprosecutor|\bDA\b", re.I),
+        (AgencyKind.PROSECUTOR,),
+    ),
     (re.compile(r"\bpolice\b|\bchief of police\b|\bPD\b", re.I), (AgencyKind.POLICE, AgencyKind.STATE_POLICE)),
-    (re.compile(r"\bchief deputy\b|\b(?:under)?sher{1,2}if|\bdeput(?:y|ies)\b(?! (?:chief|commissioner|director|warden))", re.I), (AgencyKind.SHERIFF,)),
+    (
+        re.compile(
+            r"\bchief deputy\b|\b(?:under)?sher{1,2}if|\bdeput(?:y|ies)\b(?! (?:chief|commissioner|director|warden))",
+            re.I,
+        ),
+        (AgencyKind.SHERIFF,),
+    ),
     (re.compile(r"\btroopers?\b|\bstate police\b|\bpatrol\b", re.I), (AgencyKind.STATE_POLICE,)),
     (re.compile(r"\bwarden\b|\bjail|\bprison|\bcorrections?\b", re.I), (AgencyKind.CORRECTIONS, AgencyKind.SHERIFF)),
     (re.compile(r"\bchief\b", re.I), (AgencyKind.POLICE, AgencyKind.STATE_POLICE)),
@@ -95,7 +104,10 @@ def _beside(
     """Return the mention that introduces the name at a place, with how closely (0 is a title just before it)."""
     sentence = 0
     for stop in _SENTENCE_END.finditer(plain, max(0, start - 300), start):
-        if not re.search(r"\b(?:Lt|Sgt|Capt|Col|Cpl|Maj|Supt|Det|Dr|Mr|Ms|St|[A-Z])\.\s[A-Z]$", plain[max(0, stop.start() - 5) : stop.end()]):
+        if not re.search(
+            r"\b(?:Lt|Sgt|Capt|Col|Cpl|Maj|Supt|Det|Dr|Mr|Ms|St|[A-Z])\.\s[A-Z]$",
+            plain[max(0, stop.start() - 5) : stop.end()],
+        ):
             sentence = stop.end() - 1
     left_start = start
     if first_names:
@@ -104,10 +116,14 @@ def _beside(
     for mention in reversed(mentions):
         if mention.end <= start and mention.start >= sentence and start - mention.end < 120:
             between = plain[mention.end : start]
-            if _TITLE_WORDS.match(between) or (first_names and mention.end <= left_start and _TITLE_WORDS.match(plain[mention.end : left_start])):
+            if _TITLE_WORDS.match(between) or (
+                first_names and mention.end <= left_start and _TITLE_WORDS.match(plain[mention.end : left_start])
+            ):
                 return (0 if mention.agency else 1), mention
             if re.fullmatch(r"[\w\s.,'\-]{0,70}?,?\s(?:[A-Z][\w'.\-]*\s?){0,3}", between) and re.search(
-                r"(?:spokes\w+|sheriff|chief|captain|lieutenant)[^,;]{0,30}(?:for|of|at)\s(?:the\s)?$", plain[max(sentence, mention.start - 60) : mention.start], re.I
+                r"(?:spokes\w+|sheriff|chief|captain|lieutenant)[^,;]{0,30}(?:for|of|at)\s(?:the\s)?$",
+                plain[max(sentence, mention.start - 60) : mention.start],
+                re.I,
             ):
                 return 1, mention
     tail = plain[end : end + APPOSITION_CHARACTERS]
@@ -117,7 +133,9 @@ def _beside(
         for mention in mentions:
             if end <= mention.start < limit:
                 between = plain[end : mention.start]
-                if not re.search(r"\b(?:said|says|told|called|asked|added|who was arrested|arrested|accus\w+|by)\b|[\"“”]", between):
+                if not re.search(
+                    r"\b(?:said|says|told|called|asked|added|who was arrested|arrested|accus\w+|by)\b|[\"“”]", between
+                ):
                     return 1, mention
                 break
     return None
@@ -143,7 +161,11 @@ def _by_role(
         return after[0] if after else None
     near = [m for m in before if where - m.end <= NEAR_CHARACTERS]
     local = [m for m in near if m.agency is not None and m.agency.kind is not AgencyKind.FEDERAL]
-    if not re.search(r"\b(?:spokes|lt|lieut|sgt|serg|capt|cpl|corporal|col|maj|officer|commander|deputy|director|superintendent|commissioner|major|department|office|agency|they|detective)", plain_role, re.I):
+    if not re.search(
+        r"\b(?:spokes|lt|lieut|sgt|serg|capt|cpl|corporal|col|maj|officer|commander|deputy|director|superintendent|commissioner|major|department|office|agency|they|detective)",
+        plain_role,
+        re.I,
+    ):
         return None
     if re.search(r"\bfederal|\bICE\b|\bDHS\b|\bborder patrol\b", plain_role):
         return next((m for m in reversed(near) if m.agency and m.agency.kind is AgencyKind.FEDERAL), None)
