@@ -217,7 +217,7 @@ def outcome_of(
 ) -> tuple[Outcome, str | None]:  # fmt: skip
     """What a response makes of a try, and the reason where it is not plain. No robots file is an answer, no error."""
     if truncated:
-        return "error", f"cut off ({truncated})"
+        return "error", "no page but media" if truncated == "unspecified" else f"cut off ({truncated})"
     if is_revisit or status == 304:
         return "unchanged", None
     if 300 <= status < 400:

@@ -35,30 +35,39 @@ class ArchivingHandler(BaseDownloadHandler):
 
     def __init__(self, crawler: Crawler) -> None:
         super().__init__(crawler)
-        spider = cast("CollectSpider", crawler.spider)
-        self._recorder = spider.recorder
-        self._transport = spider.transport
+        self._spider = cast("CollectSpider", crawler.spider)
+        self._recorder = self._spider.recorder
+        self._transport = self._spider.transport
         self._headers = (
-            ("User-Agent", " ".join(spider.job.user_agent.split())),
+            ("User-Agent", " ".join(self._spider.job.user_agent.split())),
             ("Accept", _ACCEPT),
             ("Accept-Language", "en-US,en;q=0.8"),
             ("Accept-Encoding", "gzip, deflate"),
         )
 
     async def download_request(self, request: Request) -> Response:
-        """Fetch and archive one URL."""
-        visit: Visit = request.meta["visit"]
+        """Fetch and archive one URL, in the line of its host."""
+        # Scrapy 2.19 counts a request against its slot's concurrency only when its task runs, and on asyncio starts
+        # a whole queue at once; the limit of a host is kept here.
+        async with self._spider.line(request.url):
+            return await self._download(request, request.meta["visit"])
+
+    async def _download(self, request: Request, visit: Visit) -> Response:
+        if pause := self._spider.reason_to_skip(request.url):
+            self._recorder.refuse(request.url, visit, pause, "skipped")
+            raise IgnoreRequest(pause)
         try:
             exchange = await self._transport.fetch(request.url, (*self._headers, *_conditions(visit)))
         except FetchError as failure:
             self._recorder.refuse(request.url, visit, str(failure))
             raise IgnoreRequest(str(failure)) from failure
+        if exchange.status == 429 or (exchange.status == 503 and "retry-after" in exchange.headers):
+            self._spider.pause(exchange.url, f"host asked to wait (HTTP status {exchange.status})")
         request.meta["download_latency"] = exchange.elapsed_ms / 1000
         try:
-            row = await self._recorder.archive(exchange, visit)
+            request.meta["row"] = await self._recorder.archive(exchange, visit)
         except ArchiveError as error:
             raise IgnoreRequest(str(error)) from error
-        request.meta["row"] = row
         body = b""
         if visit.purpose != "story" and exchange.status < 300:
             body = decode_content(exchange.body, exchange.headers.get("content-encoding")).body

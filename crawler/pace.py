@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, cast
 from scrapy.extensions.throttle import AutoThrottle
 
 if TYPE_CHECKING:
-    from scrapy.core.downloader import Slot
+    from scrapy import Request, Spider
     from scrapy.http import Response
 
     from crawler.spiders.collect import CollectSpider
@@ -18,9 +18,8 @@ __all__ = ["FlooredThrottle"]
 class FlooredThrottle(AutoThrottle):
     """Scrapy's AutoThrottle; the delay of a host stays at or above the spider's floor for it."""
 
-    def _adjust_delay(self, slot: Slot, latency: float, response: Response) -> None:
-        super()._adjust_delay(slot, latency, response)
-        spider = cast("CollectSpider", self.crawler.spider)
-        request = response.request
-        host = request.meta.get("download_slot", "") if request else ""
-        slot.delay = max(slot.delay, spider.floors.get(host, 0.0))
+    def _response_downloaded(self, response: Response, request: Request, spider: Spider) -> None:
+        super()._response_downloaded(response, request, spider)
+        host, slot = self._get_slot(request, spider)
+        if host is not None and slot is not None:
+            slot.delay = max(slot.delay, cast("CollectSpider", spider).floors.get(host, 0.0))

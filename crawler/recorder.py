@@ -7,6 +7,7 @@ in the order in which they were asked for. The first failure of the disk ends th
 from __future__ import annotations
 
 import asyncio
+import logging
 import time
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -16,13 +17,15 @@ from typing import Final
 
 from crawler.archive import outcome_of
 from crawler.archive_writer import ArchiveWriter, Earlier
-from crawler.crawl_log import CrawlLog, LogRow, Purpose
+from crawler.crawl_log import CrawlLog, LogRow, Outcome, Purpose
 from crawler.errors import ArchiveError
 from crawler.job import Counts, CrawlJob
 from crawler.registry import EndpointKind
 from crawler.warc import Exchange
 
 __all__ = ["Recorder", "Visit"]
+
+logger = logging.getLogger(__name__)
 
 REPORT_SECONDS: Final = 1.0
 
@@ -79,17 +82,19 @@ class Recorder:
 
     def log(self, row: LogRow) -> None:
         """Log a row, in its turn behind what was asked for before."""
+        if row.outcome == "error" and row.purpose == "endpoint":
+            logger.warning("%s: %s: %s", row.source_id, row.url, row.reason)
         self._count(row)
         self._submit(lambda: self._append(row))
 
-    def refuse(self, url: str, visit: Visit, reason: str, outcome: str = "error") -> None:
+    def refuse(self, url: str, visit: Visit, reason: str, outcome: Outcome = "error") -> None:
         """Log that a URL gave nothing to archive, and why."""
         row = LogRow(
             url=url,
             source_id=visit.source_id,
             purpose=visit.purpose,
             tried_at=self.now(),
-            outcome=outcome,  # type: ignore[arg-type]  # callers name an Outcome
+            outcome=outcome,
             reason=reason,
             endpoint=visit.endpoint,
             kind=visit.kind if visit.depth == 0 else None,

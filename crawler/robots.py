@@ -14,8 +14,9 @@ from protego import Protego
 from scrapy import Request
 from scrapy.exceptions import IgnoreRequest
 
-from crawler.addresses import fetchable_url
+from crawler.addresses import fetchable_url, refusal_of_host
 from crawler.archive import read_capture
+from crawler.crawl_log import Outcome
 from crawler.errors import ArchiveError
 from crawler.recorder import Visit
 
@@ -43,19 +44,22 @@ class RobotsGuard:
         return cls(crawler)
 
     async def process_request(self, request: Request) -> None:
-        """Raise IgnoreRequest where the host's robots.txt does not allow the URL."""
+        """Raise IgnoreRequest where the URL may not be fetched."""
         visit: Visit = request.meta["visit"]
         if visit.purpose == "robots":
             return
         spider = cast("CollectSpider", self._crawler.spider)
-        rules = await self.rules_for(request.url, visit.source_id)
-        if isinstance(rules, str):
-            reason = rules
-        elif rules.can_fetch(request.url, agent_token(spider.job.user_agent)):
-            return
-        else:
-            reason = "disallowed by robots.txt"
-        spider.recorder.refuse(request.url, visit, reason, outcome="robots")
+        outcome: Outcome = "error"
+        reason = refusal_of_host(request.url, spider.job.loopback_ports)
+        if reason is None:
+            rules = await self.rules_for(request.url, visit.source_id)
+            if isinstance(rules, str):
+                reason = rules
+            elif rules.can_fetch(request.url, agent_token(spider.job.user_agent)):
+                return
+            else:
+                outcome, reason = "robots", "disallowed by robots.txt"
+        spider.recorder.refuse(request.url, visit, reason, outcome)
         raise IgnoreRequest(reason)
 
     async def rules_for(self, url: str, source_id: str) -> Protego | str:

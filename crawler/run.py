@@ -6,6 +6,7 @@ Called in a child process of its own: Scrapy installs an event loop and signal h
 from __future__ import annotations
 
 import logging
+import os
 from collections.abc import Callable
 
 from scrapy.crawler import AsyncCrawlerProcess
@@ -47,6 +48,8 @@ def crawl(job: CrawlJob, report: Callable[[Counts], None]) -> Counts:
 def _run(job: CrawlJob, recorder: Recorder, frontier: Frontier) -> None:
     for name in ("scrapy", "twisted", "asyncio"):
         logging.getLogger(name).setLevel(logging.ERROR)
+    # libuv asks for names in as many threads as this, four unless told; hundreds of hosts would stand in line.
+    os.environ.setdefault("UV_THREADPOOL_SIZE", "16")
     process = AsyncCrawlerProcess(crawl_settings(job))
     finished = process.crawl(CollectSpider, job=job, recorder=recorder, frontier=frontier)
     process.start()

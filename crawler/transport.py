@@ -31,6 +31,8 @@ __all__ = ["FetchError", "Transport"]
 LONGEST_HEAD_BYTES: Final = 256 * 1024
 IDLE_SECONDS: Final = 20.0
 NAME_SECONDS: Final = 300.0
+# What no reader of ours can use and what may be very large; WARC has no word for that reason (5.9): "unspecified".
+_MEDIA: Final = re.compile(r"(?:audio|video|image|font)/", re.IGNORECASE)
 _END_OF_HEAD: Final = re.compile(rb"\r?\n\r?\n")
 _CHUNK_SIZE: Final = re.compile(rb"([0-9A-Fa-f]{1,15})[^\r\n]*\r?\n")
 _TRANSFER_CODING: Final = re.compile(rb"^(transfer-encoding)(?=[ \t]*:)", re.IGNORECASE | re.MULTILINE)
@@ -80,6 +82,8 @@ class Transport:
             raise FetchError(f"certificate not accepted: {error.verify_message}") from error
         except (OSError, ssl.SSLError) as error:
             raise FetchError(f"connection failed: {_one_line(error)}") from error
+        if _MEDIA.match(answer.head.get("content-type") or ""):
+            answer.cut_off()
         truncated = await answer.wait(deadline)
         self._keep(connection, answer, truncated)
         return Exchange(
@@ -172,12 +176,9 @@ class Transport:
         if kept and time.monotonic() - kept[0] < NAME_SECONDS:
             return kept[1]
         try:
-            found = await asyncio.get_running_loop().getaddrinfo(
-                place.host, place.port, type=socket.SOCK_STREAM, proto=socket.IPPROTO_TCP
-            )
+            addresses = await resolve_name(place.host, place.port)
         except (OSError, UnicodeError) as error:
             raise FetchError(f"host {place.host} is not known: {_one_line(error)}") from error
-        addresses = tuple(dict.fromkeys(str(entry[4][0]) for entry in found))
         allowed = tuple(
             address for address in addresses if is_allowed_address(address, place.port, self._job.loopback_ports)
         )
@@ -193,6 +194,14 @@ class Transport:
             with suppress(OSError, ssl.SSLError):
                 self._tls.load_default_certs()
         return self._tls
+
+
+async def resolve_name(host: str, port: int) -> tuple[str, ...]:
+    """The IP addresses of a host, in the resolver's order. Raises OSError or UnicodeError where there is none."""
+    found = await asyncio.get_running_loop().getaddrinfo(
+        host, port, type=socket.SOCK_STREAM, proto=socket.IPPROTO_TCP
+    )  # fmt: skip
+    return tuple(dict.fromkeys(str(entry[4][0]) for entry in found))
 
 
 class _Connection(asyncio.Protocol):
@@ -264,6 +273,11 @@ class _Answer:
                 return await self._done
         except TimeoutError:
             return "time"
+
+    def cut_off(self) -> None:
+        """Want no more of the body."""
+        self.is_reusable = False
+        self._finish("unspecified")
 
     def body(self) -> bytes:
         """What has come of the body, transfer coding undone."""

@@ -58,6 +58,9 @@ class CollectSpider(scrapy.Spider):
         self.transport = Transport(job, recorder.now)
         self.robots_texts: dict[str, str] = {}
         self.floors: dict[str, float] = {}
+        self._lines: dict[str, asyncio.Semaphore] = {}
+        self._paused: dict[str, str] = {}
+        self._end: str | None = None
         self._sources = {source.id: source for source in job.sources}
         self._seen: set[str] = set()
         self._seen_pages: dict[str, str] = {}
@@ -71,8 +74,8 @@ class CollectSpider(scrapy.Spider):
     async def start(self) -> AsyncIterator[Any]:
         """The endpoints of every source, then the stories that are due again."""
         loop = asyncio.get_running_loop()
-        self.recorder.on_failure = partial(loop.call_soon_threadsafe, self._stop, "archive")
-        loop.call_later(self.job.limits.run_seconds, self._stop, "time")
+        self.recorder.on_failure = partial(loop.call_soon_threadsafe, self._stop, "the archive could not be written")
+        loop.call_later(self.job.limits.run_seconds, self._stop, "the time of the run was up")
         for source in self.job.sources:
             if source.delay_seconds is not None:
                 for url in (source.homepage, *(endpoint.url for endpoint in source.endpoints)):
@@ -95,9 +98,28 @@ class CollectSpider(scrapy.Spider):
         if slot := downloader.slots.get(host):
             slot.delay, slot.concurrency = max(slot.delay, self.floors[host]), 1
 
+    def line(self, url: str) -> asyncio.Semaphore:
+        """The line of a URL's host: as many requests at once as the pace allows."""
+        host = urlsplit(url).hostname or ""
+        if host not in self._lines:
+            self._lines[host] = asyncio.Semaphore(1 if host in self.floors else self.job.pace.requests_per_host)
+        return self._lines[host]
+
+    def pause(self, url: str, reason: str) -> None:
+        """Ask nothing more of a URL's host in this run."""
+        self._paused[urlsplit(url).netloc] = reason
+
+    def reason_to_skip(self, url: str) -> str | None:
+        """Why a URL is left to the next run; None where it is not."""
+        return self._end or self._paused.get(urlsplit(url).netloc)
+
     def _stop(self, reason: str) -> None:
+        """End the run: what is under way is finished, what waits in a host's line is let go."""
         engine = self.crawler.engine
         if engine is not None and engine.spider is not None:
+            self._end = reason
+            for slot in engine.downloader.slots.values():
+                slot.delay = 0.0
             self._stopping = asyncio.ensure_future(engine.close_spider_async(reason=reason))
 
     # Sources and their endpoints
@@ -338,6 +360,4 @@ class CollectSpider(scrapy.Spider):
         return [link for _, link in sorted(wanted, key=lambda pair: -(pair[0].timestamp() if pair[0] else 9e12))]
 
     def _log(self, row: LogRow) -> None:
-        if row.outcome == "error":
-            logger.warning("%s: %s: %s", row.source_id, row.url, row.reason)
         self.recorder.log(row)

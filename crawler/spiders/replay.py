@@ -16,7 +16,7 @@ from typing import Final
 from crawler.archive import row_of_record
 from crawler.archive_writer import ArchiveWriter, hold_archive, mend_folder
 from crawler.content import parse_head
-from crawler.crawl_log import CrawlLog, LogRow, read_log
+from crawler.crawl_log import CrawlLog, LogRow, Outcome, read_log
 from crawler.errors import ArchiveError
 from crawler.job import Counts
 from crawler.warc import Damage, Record, payload_digest, read_records
@@ -154,8 +154,8 @@ class _Copier:
         return writer
 
     def _refuse(self, url: str, reason: str, *, is_error: bool = False) -> None:
-        outcome = "error" if is_error else "skipped"
-        self._log.append(LogRow(url, self._source_id, "story", self._now, outcome, reason))  # type: ignore[arg-type]
+        outcome: Outcome = "error" if is_error else "skipped"
+        self._log.append(LogRow(url, self._source_id, "story", self._now, outcome, reason))
         self._count(outcome)
 
     def _count(self, outcome: str, size: int = 0) -> None:
