@@ -1,4 +1,4 @@
-"""Extraction: the bytes of one HTML response to a Document, as a pure function, and many of them on worker processes."""
+"""Extraction: the bytes of an HTML response to a Document, one by a pure function, many on worker processes."""
 
 from pipelines.extraction.document import EXTRACTOR, ExtractionFailure, FailureReason, extract_document
 from pipelines.extraction.workers import read_many

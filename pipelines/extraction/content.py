@@ -19,9 +19,14 @@ from trafilatura.settings import Extractor
 __all__ = ["main_text"]
 
 _BLOCKS = frozenset({"p", "head", "quote", "item", "row", "list", "table", "code", "div", "lb", "body"})
-_HTML_BLOCKS = frozenset({"p", "div", "ul", "ol", "dl", "blockquote", "table", "section", "article", "h2", "h3", "h4", "pre"})
+_HTML_BLOCKS = frozenset(
+    {"p", "div", "ul", "ol", "dl", "blockquote", "table", "section", "article", "h2", "h3", "h4", "pre"}
+)
+_LINES = frozenset({"p", "li", "br", "tr", "hr"})
 _SPACE = re.compile(r"\s+")
-_NOT_STORY = frozenset({"nav", "footer", "header", "form", "figure", "figcaption", "noscript", "template", "dialog", "button"})
+_NOT_STORY = frozenset(
+    {"nav", "footer", "header", "form", "figure", "figcaption", "noscript", "template", "dialog", "button"}
+)
 _NOT_STORY_CLASS = re.compile(
     r"comment|caption|promo|newsletter|related|recirc|modal|sidebar|footer|cookie|consent|share|social|author-?bio|card"
     r"|teaser|weather|menu|nav(?:bar|igation)?\b|subscri|donat",
@@ -62,7 +67,11 @@ def _lay_bare(tree: HtmlElement) -> None:
         _put_quotation_marks(element)
     for element in tree.iter("time"):
         parent = element.getparent()
-        if parent is not None and parent.tag in ("p", "li", "em", "strong", "span", "blockquote") and _stands_in_sentence(element):
+        if (
+            parent is not None
+            and parent.tag in ("p", "li", "em", "strong", "span", "blockquote")
+            and _stands_in_sentence(element)
+        ):
             element.tag = "span"
     for paragraph in tree.iter("p"):
         # trafilatura drops a paragraph that repeats the one before, and in a transcript that is an answer.
@@ -72,10 +81,21 @@ def _lay_bare(tree: HtmlElement) -> None:
     for element in tree.iter("span"):
         if any(child.tag in _HTML_BLOCKS for child in element):
             element.tag = "div"
-    for element in [*tree.iter("p", "li", "div")]:
+    for element in tree.iter("div", "section", "article", "p"):
+        # Utility classes that address children by name ("[&_figcaption]:mt-2") say nothing about the element itself.
+        if "[&" in (names := element.get("class") or ""):
+            element.set("class", " ".join(name for name in names.split() if "[" not in name))
+    for cell in tree.iter("td", "th"):
+        # Spans are filled up with empty cells, which no text needs and a hostile table makes millions of.
+        cell.attrib.clear()
+    for element in [*tree.iter("p", "li", "div", "td")]:
         # What follows handles a paragraph in time that grows with the square of its links (50,000 of them: 36 s).
-        if len(element) > _MAX_INLINE and not any(child.tag in _HTML_BLOCKS or child.tag in ("li", "br") for child in element):
-            etree.strip_tags(element, "a", "span", "b", "i", "em", "strong", "u", "font", "sup", "sub", "small")
+        if len(element) > _MAX_INLINE and not any(
+            child.tag in _HTML_BLOCKS or child.tag in _LINES for child in element
+        ):
+            words = element.text_content()
+            del element[:]
+            element.text = words
 
 
 def _lift_from_figure(quotation: HtmlElement) -> None:
@@ -105,13 +125,13 @@ def _put_quotation_marks(element: HtmlElement) -> None:
 
 def _stands_in_sentence(element: HtmlElement) -> bool:
     before = element.getprevious()
-    said = (element.tail or "") + ((before.tail if before is not None else element.getparent().text) or "")
+    said: str = (element.tail or "") + ((before.tail if before is not None else element.getparent().text) or "")
     return sum(character.isalpha() for character in said) > 12
 
 
 def _story_lines(tree: HtmlElement) -> list[str]:
-    # A fresh options object a page: the default one carries the date of today and a store of paragraphs seen before.
-    options = Extractor(output_format="python", fast=True, comments=False, dedup=False, date_params={"original_date": True})
+    # An options object a page: one that is shared would carry what trafilatura changes in it over to the next page.
+    options = Extractor(output_format="python", fast=True, comments=False, dedup=False)
     if _is_brief(tree):
         options.min_extracted_size = _BRIEF_SIZE
     try:

@@ -60,13 +60,19 @@ _ZONES = {
     "EST": -5, "EDT": -4, "ET": -5, "CST": -6, "CDT": -5, "CT": -6, "MST": -7, "MDT": -6, "MT": -7,
     "PST": -8, "PDT": -7, "PT": -8, "AKST": -9, "AKDT": -8, "HST": -10, "AST": -4, "ADT": -3,
 }  # fmt: skip
-_MONTHS = {name: number for number, name in enumerate("jan feb mar apr may jun jul aug sep oct nov dec".split(), 1)}
+_MONTHS = {
+    "jan": 1, "feb": 2, "mar": 3, "apr": 4, "may": 5, "jun": 6,
+    "jul": 7, "aug": 8, "sep": 9, "oct": 10, "nov": 11, "dec": 12,
+}  # fmt: skip
 # "Jan. 24, 2025 3:04 p.m. EST", "January 24th, 2025 at 15:04", "24 January 2025"
 _MONTH_FIRST = re.compile(r"\b([A-Za-z]{3,9})\.?\s+(\d{1,2})(?:st|nd|rd|th)?,?\s+((?:19|20)\d\d)\b")
 _DAY_FIRST = re.compile(r"\b(\d{1,2})(?:st|nd|rd|th)?\s+([A-Za-z]{3,9})\.?,?\s+((?:19|20)\d\d)\b")
 _AMERICAN = re.compile(r"\b(\d{1,2})/(\d{1,2})/((?:19|20)\d\d)\b")
 _CLOCK = re.compile(r"\b(\d{1,2}):(\d\d)(?::\d\d)?\s*([ap]\.?m\.?)?(?:\s*\(?([A-Z]{1,4})\b)?", re.IGNORECASE)
-_ISO = re.compile(r"(\d{4}-\d\d-\d\d)(?:[T ]+(\d\d:\d\d(?::\d\d)?)(?:[.,]\d+)?\s*(Z|UTC|GMT|[+-]\d\d:?\d\d|[+-]\d\d)?)?", re.IGNORECASE)
+_ISO = re.compile(
+    r"(\d{4}-\d\d-\d\d)(?:[T ]+(\d\d:\d\d(?::\d\d)?)(?:[.,]\d+)?\s*(Z|UTC|GMT|[+-]\d\d:?\d\d|[+-]\d\d)?)?",
+    re.IGNORECASE,
+)
 _LONGEST_WORDING = 80
 
 
@@ -103,12 +109,12 @@ def _first(wordings: Iterable[str | None], source: str) -> StatedDate | None:
 
 def _times(tree: HtmlElement, modified: bool) -> Iterable[str]:
     """Wordings of the page's `time` elements and microdata dates, the likeliest first."""
-    named, plain = [], []
+    named: list[str] = []
+    plain: list[str] = []
     for element in tree.iter("time", "meta", "span", "abbr"):
-        about = f"{element.get('itemprop') or ''} {element.get('class') or ''}".lower() if element.tag != "meta" else ""
+        about = f"{element.get('itemprop') or ''} {element.get('class') or ''}".lower()
         if element.tag != "time" and "date" not in (element.get("itemprop") or "").lower():
             continue
-        about += (element.get("itemprop") or "").lower()
         stated = element.get("datetime") or element.get("content") or element.text_content().strip()
         if not stated or any(ancestor.tag in ("aside", "nav", "footer") for ancestor in element.iterancestors()):
             continue
@@ -128,7 +134,9 @@ def _in_url(url: str | None) -> StatedDate | None:
 def _in_text(tree: HtmlElement) -> StatedDate | None:
     try:
         # A fixed bound: the result must not depend on the day on which the page is read.
-        found = find_date(tree, extensive_search=False, original_date=True, max_date="2099-12-31", min_date="1990-01-01")
+        found = find_date(
+            tree, extensive_search=False, original_date=True, max_date="2099-12-31", min_date="1990-01-01"
+        )
     except (ValueError, TypeError, OverflowError, RecursionError):
         return None
     at = parse_date(found) if found else None
@@ -138,7 +146,7 @@ def _in_text(tree: HtmlElement) -> StatedDate | None:
 def parse_date(raw: str) -> datetime | None:
     """The moment that a wording means, in UTC; None where it names no whole day between 1990 and 2100.
 
-    ISO 8601, RFC 2822, a Unix time, and the ways in which US newsrooms print dates. A time without a zone counts as UTC.
+    ISO 8601, RFC 2822, a Unix time, and the ways in which US newsrooms print dates. A time without zone counts as UTC.
     """
     raw = raw.strip()[:_LONGEST_WORDING]
     at = _iso(raw) or _unix(raw) or _rfc2822(raw) or _printed(raw)

@@ -39,7 +39,9 @@ _BYTE_ORDER_MARKS = (
 _WESTERN_CHARACTERS = {code: bytes([code]).decode("cp1252", "ignore") or chr(code) for code in range(0x80, 0xA0)}
 _GUESS_BYTES = 20_000
 # The labels of the WHATWG Encoding Standard that mean windows-1252 in practice.
-_WESTERN = frozenset({"ascii", "us-ascii", "iso-8859-1", "iso8859-1", "latin1", "latin-1", "l1", "windows-1252", "cp1252"})
+_WESTERN = frozenset(
+    {"ascii", "us-ascii", "iso-8859-1", "iso8859-1", "latin1", "latin-1", "l1", "windows-1252", "cp1252"}
+)
 
 
 def decode_page(body: bytes, content_type: str | None) -> str:

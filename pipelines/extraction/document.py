@@ -6,7 +6,6 @@ import logging
 import re
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import cache
 from importlib.metadata import version
 
 import py3langid
@@ -28,9 +27,22 @@ _LONGEST_TEXT = 400_000
 _LEAST_WORDS = 20
 _LANGUAGE_SAMPLE = 4_000
 _LEAST_LANGUAGE_SAMPLE = 60
-_OTHER_TYPES = re.compile(r"^\s*(?:image|audio|video|font)/|^\s*application/(?:pdf|zip|octet-stream|json|javascript|x-)|^\s*text/(?:css|javascript|csv|calendar)")
-_OTHER_STARTS = (b"%PDF-", b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"PK\x03\x04", b"\x1f\x8b", b"RIFF", b"\x00\x00\x00\x18ftyp")
-_HAS_MARKUP = re.compile(rb"<(?:!doctype|html|head|body|title|meta|div|p|article|main|section|span|h1)\b", re.IGNORECASE)
+_OTHER_TYPES = re.compile(
+    r"^\s*(?:image|audio|video|font)/|^\s*application/(?:pdf|zip|octet-stream|json|javascript|x-)|^\s*text/(?:css|javascript|csv|calendar)"
+)
+_OTHER_STARTS = (
+    b"%PDF-",
+    b"\x89PNG",
+    b"\xff\xd8\xff",
+    b"GIF8",
+    b"PK\x03\x04",
+    b"\x1f\x8b",
+    b"RIFF",
+    b"\x00\x00\x00\x18ftyp",
+)
+_HAS_MARKUP = re.compile(
+    rb"<(?:!doctype|html|head|body|title|meta|div|p|article|main|section|span|h1)\b", re.IGNORECASE
+)
 _CUT_SHORT = re.compile(
     r"(?:\[(?:…|\.\.\.|&hellip;)\]|(?:continue|keep) reading\W*|read (?:more|the full (?:story|article))\W*"
     r"|(?:subscribe|sign in|log in|register) (?:now )?to (?:continue|keep|read)\b[^\n]{0,80}"
@@ -65,7 +77,7 @@ class ExtractionFailure:
 def extract_document(body: bytes, *, url: str | None, content_type: str | None) -> Document | ExtractionFailure:
     """The document in the body of an HTML response, transfer and content encodings undone.
 
-    The text holds one paragraph a line. Bodies over decoding.MAX_PAGE_BYTES are cut. Never raises for what a page holds.
+    The text holds one paragraph a line. Bodies over MAX_PAGE_BYTES are cut. Never raises for what a page holds.
     """
     if not body.strip(b" \t\r\n\x00"):
         return ExtractionFailure(FailureReason.EMPTY, "the body is empty")
@@ -85,7 +97,9 @@ def extract_document(body: bytes, *, url: str | None, content_type: str | None) 
 
 def _parse(markup: str) -> HtmlElement | None:
     try:
-        tree = parse_html(markup, parser=HTMLParser(collect_ids=False, remove_comments=True, remove_pis=True, huge_tree=False))
+        tree = parse_html(
+            markup, parser=HTMLParser(collect_ids=False, remove_comments=True, remove_pis=True, huge_tree=False)
+        )
     except (LxmlError, ValueError, AssertionError):
         return None
     return tree if isinstance(tree.tag, str) else None

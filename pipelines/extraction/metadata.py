@@ -22,23 +22,39 @@ __all__ = ["PageMetadata", "page_metadata"]
 
 _MAX_LINKED_DATA_CHARACTERS = 600_000
 _MAX_NODES = 2_000
-_ARTICLE_TYPES = re.compile(r"article$|^blogposting$|^liveblogposting$|^report$|^reportage|^pressrelease$", re.IGNORECASE)
+_ARTICLE_TYPES = re.compile(
+    r"article$|^blogposting$|^liveblogposting$|^report$|^reportage|^pressrelease$", re.IGNORECASE
+)
 _BROKEN_STRING = '"{name}"\\s*:\\s*"((?:[^"\\\\\\n]|\\\\.){{1,400}})"'
 _BROKEN_FIELDS = {
-    name: re.compile(_BROKEN_STRING.format(name=name))
-    for name in ("headline", "datePublished", "dateModified", "url")
+    name: re.compile(_BROKEN_STRING.format(name=name)) for name in ("headline", "datePublished", "dateModified", "url")
 }
 _BROKEN_FREE = re.compile(r'"isAccessibleForFree"\s*:\s*"?([A-Za-z]+)')
-_BROKEN_AUTHOR = re.compile(r'"author"\s*:[\s\[{]{0,20}(?:"@type"\s*:\s*"\w{1,30}"\s*,\s*)?(?:"name"\s*:\s*)?"([^"\\\n]{2,100})"')
-_AUTHOR_META = ("author", "parsely-author", "sailthru.author", "byl", "dc.creator", "dcterms.creator", "article:author", "citation_author")
+_BROKEN_AUTHOR = re.compile(
+    r'"author"\s*:[\s\[{]{0,20}(?:"@type"\s*:\s*"\w{1,30}"\s*,\s*)?(?:"name"\s*:\s*)?"([^"\\\n]{2,100})"'
+)
+_AUTHOR_META = (
+    "author",
+    "parsely-author",
+    "sailthru.author",
+    "byl",
+    "dc.creator",
+    "dcterms.creator",
+    "article:author",
+    "citation_author",
+)
 _TITLE_META = ("og:title", "twitter:title", "parsely-title", "sailthru.title", "dc.title", "citation_title")
 _SITE_META = ("og:site_name", "application-name", "apple-mobile-web-app-title")
 _BYLINE_CLASS = re.compile(r"(?:^|[\s_-])(?:byline|by-line|author-?name|authors?)(?:$|[\s_-]|__)", re.IGNORECASE)
 _BY = re.compile(r"^\s*(?:(?:words|story|written|posted|reported|published)\s+)?by[:\s]+", re.IGNORECASE)
-_AFTER_NAME = re.compile(r"\s*(?:[|•·]|\bPublished\b|\bUpdated\b|\bPosted\b|\d{1,2}:\d\d|\b(?:19|20)\d\d\b).*$", re.DOTALL)
+_AFTER_NAME = re.compile(
+    r"\s*(?:[|•·]|\bPublished\b|\bUpdated\b|\bPosted\b|\d{1,2}:\d\d|\b(?:19|20)\d\d\b).*$", re.DOTALL
+)
 _MAX_BYLINE = 160
 _PAYWALL_META = {"locked", "paid", "premium", "subscriber", "subscribers"}
-_PAYWALL_CLASS = re.compile(r"(?:^|[\s_-])(?:paywall(?:ed)?|regwall|subscriber-only|subscription-required)(?:$|[\s_-])", re.IGNORECASE)
+_PAYWALL_CLASS = re.compile(
+    r"(?:^|[\s_-])(?:paywall(?:ed)?|regwall|subscriber-only|subscription-required)(?:$|[\s_-])", re.IGNORECASE
+)
 _TITLE_END = re.compile(r"\s+[|–—-]\s+[^|–—]{2,60}$")
 
 
@@ -132,7 +148,10 @@ def _read_broken(text: str) -> dict[str, Any]:
 
 def _is_article(node: dict[str, Any]) -> bool:
     kinds = node.get("@type")
-    return any(isinstance(kind, str) and _ARTICLE_TYPES.search(kind) for kind in (kinds if isinstance(kinds, list) else [kinds]))
+    return any(
+        isinstance(kind, str) and _ARTICLE_TYPES.search(kind)
+        for kind in (kinds if isinstance(kinds, list) else [kinds])
+    )
 
 
 def _strings(nodes: Iterable[dict[str, Any]], key: str) -> list[str]:
@@ -148,7 +167,7 @@ def _canonical_url(tree: HtmlElement, meta: dict[str, str], url: str | None) -> 
         except ValueError:
             continue
         if candidate and parts.scheme in ("http", "https") and parts.netloc:
-            return absolute
+            return str(absolute)
     return None
 
 
@@ -156,7 +175,11 @@ def _title(tree: HtmlElement, meta: dict[str, str], articles: list[dict[str, Any
     """The heading that readers see where there is exactly one, else what the page states for others to show."""
     headings = [text for heading in tree.iter("h1") if (text := _plain(heading.text_content()))]
     shown = [_plain(element.text_content()) for element in tree.iter("title") if element.getparent().tag == "head"]
-    stated = [*(meta[name] for name in _TITLE_META if name in meta), *_strings(articles, "headline"), *filter(None, shown)]
+    stated = [
+        *(meta[name] for name in _TITLE_META if name in meta),
+        *_strings(articles, "headline"),
+        *filter(None, shown),
+    ]
     stated = [_without_site(_plain(_unescaped(other)), site) for other in stated]
     for heading in dict.fromkeys(headings):
         if any(_share_words(heading, other) for other in stated) or (not stated and len(headings) == 1):
@@ -171,7 +194,9 @@ def _share_words(one: str, other: str) -> bool:
 
 def _without_site(title: str, site: str | None) -> str:
     ending = _TITLE_END.search(title)
-    if ending is not None and (ending[0].lstrip()[0] == "|" or (site is not None and _share_words(ending[0], f"{site} {site}"))):
+    if ending is not None and (
+        ending[0].lstrip()[0] == "|" or (site is not None and _share_words(ending[0], f"{site} {site}"))
+    ):
         return title[: ending.start()]
     return title
 
@@ -186,12 +211,16 @@ def _site(meta: dict[str, str], articles: list[dict[str, Any]], nodes: list[dict
     return None
 
 
-def _byline(tree: HtmlElement, meta: dict[str, str], articles: list[dict[str, Any]], nodes: list[dict[str, Any]]) -> str | None:
+def _byline(
+    tree: HtmlElement, meta: dict[str, str], articles: list[dict[str, Any]], nodes: list[dict[str, Any]]
+) -> str | None:
     """The names as the page gives them, joined by `; `."""
     people = {node.get("@id"): node for node in nodes if node.get("@id") and node.get("name")}
     names = [name for node in articles[:1] for name in _names(node.get("author"), people)]
     names = names or [meta[name] for name in _AUTHOR_META if name in meta][:1]
-    names = [name for name in map(_name, names) if name] or [name for name in map(_name, _shown_bylines(tree)) if name][:1]
+    names = [name for name in map(_name, names) if name] or [name for name in map(_name, _shown_bylines(tree)) if name][
+        :1
+    ]
     return "; ".join(dict.fromkeys(names))[:_MAX_BYLINE] or None
 
 
@@ -207,7 +236,9 @@ def _names(stated: Any, people: dict[Any, dict[str, Any]] | None = None) -> Iter
 
 def _name(said: str) -> str | None:
     said = _AFTER_NAME.sub("", _BY.sub("", _plain(_unescaped(said)))).strip(" ,;-–—")
-    is_name = 2 < len(said) <= _MAX_BYLINE and not said.lower().startswith(("http", "@", "/")) and any(map(str.isalpha, said))
+    is_name = (
+        2 < len(said) <= _MAX_BYLINE and not said.lower().startswith(("http", "@", "/")) and any(map(str.isalpha, said))
+    )
     return said if is_name else None
 
 
