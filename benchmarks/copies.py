@@ -19,6 +19,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass, field
+from itertools import pairwise
 from pathlib import Path
 
 from benchmarks.newswire import COPY_KINDS, HARD_KINDS, Newswire, Piece
@@ -104,7 +105,7 @@ def _print_table(rows: list[Measured]) -> None:
 def _batches(wire: Newswire, documents: int) -> Iterator[list[tuple[int, Piece]]]:
     """The texts in batches, and the 1,000 newcomers last, by themselves."""
     bounds = [*range(0, documents, BATCH), documents, documents + NEWCOMERS]
-    for start, end in zip(bounds, bounds[1:], strict=False):
+    for start, end in pairwise(bounds):
         yield [(number, wire.piece(number)) for number in range(start, end)]
 
 
@@ -135,8 +136,8 @@ def _measure(
 
 def _judge(measured: Measured, pairs: set[tuple[int, int]], groups: list[int], kinds: list[str]) -> None:
     """A copy is found where it is paired with its original; a pair is right where both texts are of one group."""
-    found = {kind: 0 for kind in COPY_KINDS}
-    there = {kind: 0 for kind in COPY_KINDS}
+    found = dict.fromkeys(COPY_KINDS, 0)
+    there = dict.fromkeys(COPY_KINDS, 0)
     for number, kind in enumerate(kinds):
         if kind in there:
             there[kind] += 1

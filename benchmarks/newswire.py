@@ -22,8 +22,9 @@ OUTLETS = 2000
 
 _FUNCTION_WORDS = (
     "the of to and a in that for on is was with as at by from be are it an have has were not this or but his they who "
-    "which their had been will would its he she said after when about than more one also into if out up so no can could "
-    "over all there some what other we our you your her him them these those then before under during between because"
+    "which their had been will would its he she said after when about than more one also into if out up so no "
+    "can could over all there some what other we our you your her him them these those "
+    "then before under during between because"
 )
 _CONTENT_WORDS = 40_000
 _NAMES = 30_000
@@ -130,7 +131,7 @@ class Newswire:
         return np.concatenate([words, self._first_name + rng.integers(0, _NAMES, 12).astype(np.int32)])
 
     def _drawn(self, rng: np.random.Generator, count: int, own: _Tokens) -> _Tokens:
-        """Words in the proportions of news: 42 % function words, 3 % set phrases, 35 % the story's own, the rest any."""
+        """Words in the proportions of news: 42 % function words, 3 % set phrases, 35 % the story's own, then any."""
         draw = rng.random(count)
         second = rng.random(count)
         tokens = self._contents[(second * len(self._contents)).astype(np.int32)]
@@ -140,7 +141,7 @@ class Newswire:
         return np.where(draw > 0.99, self._first_name + (second * _NAMES).astype(np.int32), tokens)
 
     def _printed(self, tokens: _Tokens, number: int, outlet: int) -> str:
-        """Sentences of 12 to 27 words, paragraphs of a few sentences, one sentence in six quoted; outlets' last lines."""
+        """Sentences of 12 to 27 words, one in six quoted, three a paragraph; then the outlet's last lines."""
         rng = np.random.default_rng([self._seed, 6, number])
         words = self._vocabulary[tokens].tolist()
         # As many as the longest text could need, so that a truncated copy is the beginning of its original.
@@ -185,7 +186,7 @@ class Newswire:
 
 
 def _by_frequency(count: int, flattened: float) -> _Tokens:
-    """A table in which each of `count` tokens stands as often as Zipf and Mandelbrot say, at least as a quantile may."""
+    """A table in which each of `count` tokens stands as often as Zipf and Mandelbrot say."""
     odds = np.cumsum(1.0 / (np.arange(count) + flattened))
     places = (np.arange(1 << 18) + 0.5) / (1 << 18)
     return np.searchsorted(odds / odds[-1], places).astype(np.int32)

@@ -8,6 +8,7 @@ texts, which is not looked up at all.
 
 from __future__ import annotations
 
+import zlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,8 +18,8 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from pipelines.copies.likeness import HIT_SHARE, LEAST_HITS, compare_sketches
-from pipelines.copies.sketch import INDEX_MASK, Sketches, sketch_texts
+from pipelines.copies.likeness import HIT_SHARE, HIT_SHARE_WITHIN_A_SITE, LEAST_HITS, compare_sketches
+from pipelines.copies.sketch import Sketches, sketch_texts
 
 __all__ = ["Connection", "TextToSketch", "find_copies", "insert_rows", "store_sketches"]
 
@@ -60,7 +61,6 @@ def store_sketches(connection: Connection, texts: Sequence[TextToSketch]) -> int
     sketches = sketch_texts([text.text for text in texts])
     first = int(connection.execute("select coalesce(max(sketch_no) + 1, 0) from story_sketches").fetchone()[0])
     numbers = np.arange(first, first + len(texts), dtype=np.int32)
-    shingle_starts = np.concatenate([[0], sketches.shingle_ends[:-1]])
     insert_rows(
         connection,
         "story_sketches",
@@ -72,17 +72,22 @@ def store_sketches(connection: Connection, texts: Sequence[TextToSketch]) -> int
             "collection": [text.collection for text in texts],
             "hashes": _blobs(sketches.hashes, sketches.shingle_ends),
             "places": _blobs(sketches.places, sketches.shingle_ends),
+            "index": _blobs(sketches.index, sketches.index_ends),
             "anchors": _blobs(sketches.anchors, sketches.anchor_ends),
         },
     )
-    looked_up = sketches.hashes & np.uint32(INDEX_MASK) == 0
-    sizes = np.add.reduceat(np.append(looked_up, 0), shingle_starts) * (sketches.shingle_ends > shingle_starts)
+    sizes = np.diff(sketches.index_ends, prepend=0)
     classes = np.floor(np.log(np.maximum(sizes, 1)) / np.log(1.25)).astype(np.uint8)
-    owner = np.repeat(np.arange(len(texts)), sketches.shingle_ends - shingle_starts)[looked_up]
+    site_hashes = np.array([zlib.crc32(text.site.encode()) for text in texts], np.uint32)
     insert_rows(
         connection,
         "story_shingles",
-        {"hash": sketches.hashes[looked_up], "sketch_no": numbers[owner], "size_class": classes[owner]},
+        {
+            "hash": sketches.index,
+            "sketch_no": np.repeat(numbers, sizes),
+            "size_class": np.repeat(classes, sizes),
+            "site_hash": np.repeat(site_hashes, sizes),
+        },
     )
     return first
 
@@ -94,6 +99,7 @@ def find_copies(connection: Connection, first: int) -> int:
         {
             "first": first,
             "hit_share": HIT_SHARE,
+            "site_share": HIT_SHARE_WITHIN_A_SITE,
             "least_hits": LEAST_HITS,
             "common": COMMON,
             "everywhere": EVERYWHERE,
@@ -150,8 +156,9 @@ def _sketches(rows: pa.Table) -> Sketches:
     """Stored sketches as the arrays that they were."""
     hashes, ends = _values(rows["hashes"], np.uint32)
     places, _ = _values(rows["places"], np.uint8)
+    index, index_ends = _values(rows["index"], np.uint32)
     anchors, anchor_ends = _values(rows["anchors"], np.uint32)
-    return Sketches(hashes, places, ends, anchors, anchor_ends, np.zeros(rows.num_rows, np.int64))
+    return Sketches(hashes, places, ends, index, index_ends, anchors, anchor_ends)
 
 
 def _values(column: pa.ChunkedArray, kind: type[Any]) -> tuple[npt.NDArray[Any], npt.NDArray[np.int64]]:

@@ -15,15 +15,16 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from pipelines.copies.sketch import INDEX_MASK, MAX_BLOCK, QUOTED, Sketches
+from pipelines.copies.sketch import MAX_BLOCK, QUOTED, Sketches
 
-__all__ = ["FEWEST_SHINGLES", "HIT_SHARE", "LEAST_HITS", "Likeness", "compare_sketches"]
+__all__ = ["FEWEST_SHINGLES", "HIT_SHARE", "HIT_SHARE_WITHIN_A_SITE", "LEAST_HITS", "Likeness", "compare_sketches"]
 
 # Below about 70 words a text says too little: consent walls and teasers are alike everywhere.
 FEWEST_SHINGLES = 8
 # The smallest overlap among the looked-up shingles for a pair to be compared at all: this share of the smaller text's,
-# and this many. The join relies on the same two numbers.
-HIT_SHARE = 0.25
+# and this many. The join relies on the same numbers.
+HIT_SHARE = 0.12
+HIT_SHARE_WITHIN_A_SITE = 0.6
 LEAST_HITS = 2
 # 20 % of words replaced leave half of the three-word shingles.
 LEAST_SHARE = 0.36
@@ -79,13 +80,12 @@ def compare_sketches(
     first, second = pairs[:, 0], pairs[:, 1]
     swap = (sizes[first] > sizes[second]) | ((sizes[first] == sizes[second]) & (first > second))
     small, large = np.where(swap, second, first), np.where(swap, first, second)
-    looked_up = np.flatnonzero(sketches.hashes & np.uint32(INDEX_MASK) == 0)
-    index, index_ends = sketches.hashes[looked_up], np.searchsorted(looked_up, sketches.shingle_ends)
     found = [np.zeros(len(pairs)) for _ in range(4)]
     copied = np.zeros(len(pairs), np.bool_)
     for at in range(0, len(pairs), _CHUNK_PAIRS):
         chunk = slice(at, at + _CHUNK_PAIRS)
-        near = at + _overlapping(index, index_ends, small[chunk], large[chunk])
+        hit_share = np.where(same_site[chunk], HIT_SHARE_WITHIN_A_SITE, HIT_SHARE)
+        near = at + _overlapping(sketches, small[chunk], large[chunk], hit_share)
         facts = _compared(sketches, small[near], large[near])
         for column, values in zip(found, facts[:4], strict=True):
             column[near] = values
@@ -95,7 +95,7 @@ def compare_sketches(
 
 
 class _Facts(NamedTuple):
-    """What is found out about each pair; `beginning` is the block of the longer text in which the shared part begins."""
+    """What is found out about each pair; `beginning` is the longer text's block in which the shared part begins."""
 
     share: _Shares
     spread: _Shares
@@ -125,13 +125,12 @@ def _are_copies(
     return copied
 
 
-def _overlapping(index: npt.NDArray[np.uint32], ends: _Indices, small: _Indices, large: _Indices) -> _Indices:
-    """Which pairs share enough of what is looked up: cheap, and it leaves few."""
-    sizes = np.diff(ends, prepend=0)
-    owner, _, _, met = _meet(index, ends, small, large)
+def _overlapping(sketches: Sketches, small: _Indices, large: _Indices, hit_share: _Shares) -> _Indices:
+    """Which pairs share enough of what is looked up: the join's own bound, made exact."""
+    sizes = np.diff(sketches.index_ends, prepend=0)
+    owner, _, _, met = _meet(sketches.index, sketches.index_ends, small, large)
     hits = np.bincount(owner[met], minlength=len(small))
-    # The index of the shorter text may be the longer one; the join bounds by the smaller of the two.
-    needed = np.maximum(LEAST_HITS, np.ceil(HIT_SHARE * np.minimum(sizes[small], sizes[large])))
+    needed = np.maximum(LEAST_HITS, np.ceil(hit_share * np.minimum(sizes[small], sizes[large])))
     return np.flatnonzero(hits >= needed)
 
 

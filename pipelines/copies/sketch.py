@@ -16,7 +16,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-__all__ = ["BLOCK_WORDS", "INDEX_MASK", "MAX_ANCHORS", "MAX_BLOCK", "QUOTED", "Sketches", "sketch_texts"]
+__all__ = ["BLOCK_WORDS", "MAX_ANCHORS", "MAX_BLOCK", "QUOTED", "Sketches", "sketch_texts"]
 
 
 BLOCK_WORDS = 50
@@ -24,11 +24,13 @@ MAX_BLOCK = 127
 QUOTED = 128
 MAX_ANCHORS = 64
 
-# One shingle in 4 is kept: of a 500-word story about 60, enough to tell 51 % shared from 30 %. One in 8 is looked up.
-KEEP_MASK = 3
-INDEX_MASK = 7
-# Function words. A shingle needs two words that are none of these: "according to the" is no evidence of copying, and it
-# stands in so many stories that looking it up would cost more with every story stored.
+# Of the three-word shingles one in 4 is kept: of a 500-word story about 60, enough to tell 51 % shared from 30 %.
+# Copies are looked up by five-word shingles, one in 8: 20 % of words replaced leave a third of them, which is enough to
+# be found by, and unrelated stories share hardly any ("immigration and customs enforcement" is too short to count).
+# With three words the lists of texts to look through grow with the archive.
+_KEPT = (3, 2, np.uint64(3))
+_LOOKED_UP = (5, 3, np.uint64(7))
+# Function words. A shingle needs two words (of five: three) that are none of these.
 _EMPTY_WORDS = (
     "a about after again all also an and any are as at be because been before being both but by can could did do does "
     "during each for from had has have he her here hers him his how i if in into is it its just me more most my no nor "
@@ -52,41 +54,33 @@ class Sketches:
 
     The shingles of text `i` are `hashes[shingle_ends[i - 1]:shingle_ends[i]]`, sorted, each once. `places` holds the
     block of `BLOCK_WORDS` words in which a shingle first stands (0 to 127), plus 128 where it stands in quotation
-    marks. `anchors` are names and numbers, hashed, at most `MAX_ANCHORS` a text. `word_counts` counts words.
+    marks. `index` are the five-word shingles that a text is looked up by; `anchors` are names and numbers, hashed, at
+    most `MAX_ANCHORS` a text. Both are laid out as `hashes` are.
     """
 
     hashes: npt.NDArray[np.uint32]
     places: npt.NDArray[np.uint8]
     shingle_ends: npt.NDArray[np.int64]
+    index: npt.NDArray[np.uint32]
+    index_ends: npt.NDArray[np.int64]
     anchors: npt.NDArray[np.uint32]
     anchor_ends: npt.NDArray[np.int64]
-    word_counts: npt.NDArray[np.int64]
-
-    def __len__(self) -> int:
-        return len(self.word_counts)
 
 
 def sketch_texts(texts: Sequence[str]) -> Sketches:
     """Sketch each text, independently of the others in the batch; an empty text has an empty sketch."""
+    if not texts:
+        nothing, no_ends = np.zeros(0, np.uint32), np.zeros(0, np.int64)
+        return Sketches(nothing, np.zeros(0, np.uint8), no_ends, nothing, no_ends, nothing, no_ends)
     parts = [_sketch_chunk(texts[at : at + _CHUNK_TEXTS]) for at in range(0, len(texts), _CHUNK_TEXTS)]
-    if not parts:
-        parts = [_sketch_chunk([""])]
-        empty = parts[0]
-        return Sketches(
-            empty.hashes,
-            empty.places,
-            empty.shingle_ends[:0],
-            empty.anchors,
-            empty.anchor_ends[:0],
-            empty.word_counts[:0],
-        )
     return Sketches(
         np.concatenate([part.hashes for part in parts]),
         np.concatenate([part.places for part in parts]),
         _chained([part.shingle_ends for part in parts]),
+        np.concatenate([part.index for part in parts]),
+        _chained([part.index_ends for part in parts]),
         np.concatenate([part.anchors for part in parts]),
         _chained([part.anchor_ends for part in parts]),
-        np.concatenate([part.word_counts for part in parts]),
     )
 
 
@@ -110,21 +104,12 @@ def _sketch_chunk(texts: Sequence[str]) -> Sketches:
     empty = _EMPTY_TABLE[(words >> np.uint64(48)).astype(np.int64)]
     quoted = _inside_quotes(raw, starts)
 
-    full = (~empty).astype(np.uint8)
-    complete = document[2:] == document[:-2]
-    telling = full[:-2] + full[1:-1] + full[2:] >= 2
-    mixed = words[:-2] * _ODD[0] + words[1:-1] * _ODD[1] + words[2:] * _ODD[2]
-    shingles = _scrambled(mixed)
-    kept = (
-        np.flatnonzero(complete & telling & ((shingles >> np.uint64(32)) & np.uint64(KEEP_MASK) == 0))
-        if len(words) > 2
-        else np.zeros(0, np.intp)
-    )
-    owner = document[kept]
-    block = np.minimum((kept - first_word[owner]) // BLOCK_WORDS, MAX_BLOCK).astype(np.uint8)
-    place = block | (quoted[kept].astype(np.uint8) << 7)
-    keys, firsts = np.unique((owner.astype(np.uint64) << 32) | (shingles[kept] >> np.uint64(32)), return_index=True)
-    shingle_ends = np.cumsum(np.bincount((keys >> np.uint64(32)).astype(np.int64), minlength=len(texts)))
+    at, hashes, owner = _shingles(words, empty, document, *_KEPT)
+    block = np.minimum((at - first_word[owner]) // BLOCK_WORDS, MAX_BLOCK).astype(np.uint8)
+    place = block | (quoted[at].astype(np.uint8) << 7)
+    keys, firsts = np.unique((owner.astype(np.uint64) << 32) | hashes, return_index=True)
+    _, index_hashes, index_owner = _shingles(words, empty, document, *_LOOKED_UP)
+    index_keys = np.unique((index_owner.astype(np.uint64) << 32) | index_hashes)
 
     named = np.flatnonzero(_is_anchor(raw, starts) & ~empty)
     anchor_keys = np.unique((document[named].astype(np.uint64) << 32) | (words[named] >> np.uint64(32)))
@@ -132,15 +117,45 @@ def _sketch_chunk(texts: Sequence[str]) -> Sketches:
     counts = np.bincount(anchor_owner, minlength=len(texts))
     rank = np.arange(len(anchor_keys)) - (np.cumsum(counts) - counts)[anchor_owner]
     few = rank < MAX_ANCHORS
-    anchor_ends = np.cumsum(np.minimum(counts, MAX_ANCHORS))
     return Sketches(
         keys.astype(np.uint32),
         place[firsts],
-        shingle_ends.astype(np.int64),
+        _ends(keys, len(texts)),
+        index_keys.astype(np.uint32),
+        _ends(index_keys, len(texts)),
         anchor_keys[few].astype(np.uint32),
-        anchor_ends.astype(np.int64),
-        word_counts,
+        np.cumsum(np.minimum(counts, MAX_ANCHORS)).astype(np.int64),
     )
+
+
+def _shingles(
+    words: _Hashes,
+    empty: npt.NDArray[np.bool_],
+    document: npt.NDArray[np.intp],
+    length: int,
+    telling: int,
+    mask: np.uint64,
+) -> tuple[npt.NDArray[np.intp], _Hashes, npt.NDArray[np.intp]]:
+    """The thinned shingles of `length` words, at least `telling` of them no function words: place, hash, text."""
+    count = len(words) - length + 1
+    if count <= 0:
+        nowhere = np.zeros(0, np.intp)
+        return nowhere, np.zeros(0, np.uint64), nowhere
+    full = (~empty).astype(np.uint8)
+    mixed = words[:count] * _ODD[0]
+    weight = full[:count].copy()
+    for offset in range(1, length):
+        mixed += words[offset : count + offset] * _ODD[offset]
+        weight += full[offset : count + offset]
+    hashes = _scrambled(mixed) >> np.uint64(32)
+    whole = document[length - 1 :] == document[:count]
+    at = np.flatnonzero(whole & (weight >= telling) & ((hashes & mask) == 0))
+    return at, hashes[at], document[at]
+
+
+def _ends(keys: _Hashes, count: int) -> npt.NDArray[np.int64]:
+    """Where each text's values end, from keys with the text in the upper half."""
+    return np.cumsum(np.bincount((keys >> np.uint64(32)).astype(np.int64), minlength=count)).astype(np.int64)
 
 
 def _unified(text: str) -> str:
@@ -164,7 +179,8 @@ def _inside_quotes(raw: npt.NDArray[np.uint8], starts: npt.NDArray[np.intp]) -> 
     marks = np.cumsum(raw == ord('"'), dtype=np.int32)
     breaks = np.flatnonzero((raw == ord("\n")) | (raw == 0))
     before = marks[breaks[np.searchsorted(breaks, starts) - 1]]
-    return (marks[starts] - before) % 2 == 1
+    inside: npt.NDArray[np.bool_] = (marks[starts] - before) % 2 == 1
+    return inside
 
 
 def _is_anchor(raw: npt.NDArray[np.uint8], starts: npt.NDArray[np.intp]) -> npt.NDArray[np.bool_]:
@@ -212,7 +228,9 @@ def _empty_table() -> npt.NDArray[np.bool_]:
 
 
 _Hashes = npt.NDArray[np.uint64]
-_ODD = np.array([0x9E3779B97F4A7C15, 0xC2B2AE3D27D4EB4F, 0x165667B19E3779F9], np.uint64)
+_ODD = np.array(
+    [0x9E3779B97F4A7C15, 0xC2B2AE3D27D4EB4F, 0x165667B19E3779F9, 0xD6E8FEB86659FD93, 0xA0761D6478BD642F], np.uint64
+)
 _FOLD = _folding()
 _EMPTY_TABLE = _empty_table()
 _ENDS_SENTENCE = np.isin(np.arange(256), [ord(mark) for mark in '.!?:"\n\0'])

@@ -5,6 +5,7 @@ select
     story_sketches.collection,
     story_sketches.hashes,
     story_sketches.places,
+    story_sketches.index,
     story_sketches.anchors
 from story_sketches
 where story_sketches.sketch_no in (
