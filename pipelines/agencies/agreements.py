@@ -32,7 +32,7 @@ class AgreementListError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Agreement:
-    """One row of a snapshot. `status` is `participating` or `pending`; `ori_given` the ORI that the list itself carries.
+    """One row of a snapshot. `status` is `participating` or `pending`; `ori_given` is the ORI that the list carries.
 
     `matched` is False where the register did not know the agency; `reason` says by which rule it was found, or why not.
     """
@@ -88,8 +88,8 @@ class AgreementSpan:
 def import_agreements(path: Path, register: AgencyRegister | None = None) -> AgreementImport:
     """Return the rows of one of ICE's workbooks (XLSX) or of the CSV of snapshots.
 
-    The day of a workbook stands in its file name (`participatingAgencies07182025pm.xlsx`). Raises AgreementListError where
-    the file has no such day or not the columns.
+    The day of a workbook stands in its file name (`participatingAgencies07182025pm.xlsx`). Raises AgreementListError
+    where the file has no such day or not the columns.
     """
     names = OfficialNames(register or shipped_register())
     if path.suffix.lower() == ".csv":
@@ -213,10 +213,9 @@ def _agreement(
     abbreviation = _states_by_name().get((state or "").strip().lower())
     if abbreviation is None:
         return f"no state called {state!r}"
-    if not _given(name) or not _given(model):
+    name, model, county = _given(name), _given(model), _given(county)
+    if name is None or model is None:
         return "no agency or no model"
-    assert name is not None and model is not None
-    county = _given(county)
     match = names.match(name, abbreviation, county)
     model = " ".join(model.split())
     agreement_id = f"{match.agency.agency_id}:{re.sub(r'[^a-z]+', '-', model.lower()).strip('-')}"

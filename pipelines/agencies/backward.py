@@ -1,7 +1,8 @@
 """Bare words that point back (or, in the first lines, ahead) to an agency of the story: "deputies", "the department".
 
-Each kind of word has the kinds of agency that it can mean and an order of places to look: a county or city named in the
-same sentence, the last agency of that kind, the title, the dateline. Words that speak of agencies in general get nothing.
+Each kind of word has the kinds of agency that it can mean and an order of places to look: a county or city named in
+the same sentence, the last agency of that kind, the title, the dateline. Words that speak of agencies in general get
+nothing.
 """
 
 from __future__ import annotations
@@ -20,7 +21,9 @@ from pipelines.records import Agency, AgencyKind, AgencyMention, Evidence
 
 __all__ = ["resolve_bare"]
 
+MENTIONS_NEAR = 60  # how many mentions before or after are looked at: a story seldom has more in all
 SCENE_CHARACTERS = 900
+PARAGRAPH_CHARACTERS = 3_000
 AHEAD_CHARACTERS = 900  # a lead may say "a sheriff" and name him two paragraphs on
 _DEFINITE = {
     "the",
@@ -61,7 +64,7 @@ _COUNTY = re.compile(
     r"\b(?P<name>[A-Z][\w'\-]*\.?(?:\s(?:of|de|du|la|[A-Z][\w'\-]*\.?)){0,3})\s(?:County|Parish)\b(?!\s(?:jail|prison)\b)"
 )
 _ALONE = re.compile(r"\n?[A-Z][\w'\-. ]{0,60}(?:County|Parish)[ \t]*\n")
-# A sentence that opens "In Dover, …", a line or a paragraph that opens with nothing but a place: what follows plays there.
+# A sentence that opens "In Dover, …", a line or a paragraph that opens with a place alone: what follows plays there.
 _SCENE = re.compile(
     r"(?:^|\n|[.!?][\"')]*\s)(?:(?:[^\n.]{0,40}\b)?In\s(?:neighboring\s|nearby\s)?(?P<there>[A-Z][\w'\-]*\.?(?:\s[A-Z][\w'\-]*){0,3})"
     r"|(?P<alone>[A-Z][\w'\-]*\.?(?:\s[A-Z][\w'\-]*){0,3})(?=\n|$)|(?P<lead>[A-Z][A-Z'\-]+(?:\s[A-Z'\-]+){0,3})(?=\.\s[A-Z]))"
@@ -235,23 +238,17 @@ def _decide(heading: Heading, story: _Story, last: dict[AgencyKind, _Antecedent]
         return _of_the_state(heading, story)
     kinds = _KINDS[heading.sort]
     at = bisect_left(story.starts, heading.start)
-    found = [
-        _from_mention(m, "last-of-its-kind", story) for m in story.mentions[max(0, at - 40) : at] if _fits(m, kinds)
-    ][-1:]
+    found = _antecedents(story.mentions[max(0, at - MENTIONS_NEAR) : at], kinds, "last-of-its-kind", story)[-1:]
     found += [last[kind] for kind in kinds if kind in last]
     indefinite = heading.before in ("a", "an")
     if indefinite:
         found = []
     nearest = max(found, default=None, key=lambda a: a.position)
     if heading.sort == "officers":
-        if nearest is None or any(
-            start > nearest.position and "Depart" in name for start, name in story.federal if start < heading.start
-        ):
-            return None
-        return nearest
-    scene = _scene_before(heading, story, nearest) or _county_before(heading, story, nearest)
+        return None if nearest and _federal_department_since(nearest, heading, story) else nearest
     decided = (
-        scene
+        _scene_before(heading, story, nearest)
+        or _county_before(heading, story, nearest)
         or nearest
         or (None if indefinite else _from_title(story, kinds))
         or _ahead(heading, story, kinds, at, indefinite)
@@ -261,13 +258,22 @@ def _decide(heading: Heading, story: _Story, last: dict[AgencyKind, _Antecedent]
     return _who_runs_it(decided, heading, story) if decided else None
 
 
-def _fits(mention: AgencyMention, kinds: tuple[AgencyKind, ...]) -> bool:
-    return mention.agency is not None and mention.agency.kind in kinds
+def _federal_department_since(nearest: _Antecedent, heading: Heading, story: _Story) -> bool:
+    """True where "the department" can be Homeland Security or Justice, named after the last local agency."""
+    at = bisect_left(story.federal, (heading.start, ""))
+    recent = story.federal[max(0, at - MENTIONS_NEAR) : at]
+    return any(start > nearest.position and "Department" in name for start, name in recent)
 
 
-def _from_mention(mention: AgencyMention, rule: str, story: _Story) -> _Antecedent:
-    assert mention.agency is not None
-    return _Antecedent(mention.start, mention.agency, rule, story.text[mention.start : mention.end])
+def _antecedents(
+    mentions: list[AgencyMention], kinds: tuple[AgencyKind, ...], rule: str, story: _Story
+) -> list[_Antecedent]:
+    """Return the mentions of these kinds of agency as antecedents, in order."""
+    return [
+        _Antecedent(m.start, m.agency, rule, story.text[m.start : m.end])
+        for m in mentions
+        if m.agency is not None and m.agency.kind in kinds
+    ]
 
 
 def _who_runs_it(found: _Antecedent, heading: Heading, story: _Story) -> _Antecedent:
@@ -281,7 +287,7 @@ def _who_runs_it(found: _Antecedent, heading: Heading, story: _Story) -> _Antece
 
 
 def _county_before(heading: Heading, story: _Story, nearest: _Antecedent | None) -> _Antecedent | None:
-    """Return the agency of a county that the sentence names before the bare words, or the paragraph where none is near."""
+    """Return the agency of a county named before the bare words in their sentence, or paragraph where none is near."""
     if heading.sort not in ("sheriff", "jail", "prosecutor"):
         return None
     i = bisect_left(story.counties, (heading.start, ""))
@@ -293,7 +299,7 @@ def _county_before(heading: Heading, story: _Story, nearest: _Antecedent | None)
     if alone and heading.start - position <= SCENE_CHARACTERS and (nearest is None or position > nearest.position):
         floor = position
     elif nearest is None or story.text.startswith(" there", heading.end):
-        floor = story.text.rfind("\n", 0, heading.start)
+        floor = story.text.rfind("\n", max(0, heading.start - PARAGRAPH_CHARACTERS), heading.start)
         floor = max(floor, nearest.position if nearest else -1)
     else:
         floor = max(sentence, nearest.position)
@@ -332,8 +338,8 @@ def _ahead(
     """Return the agency that the story names soon after: "A sheriff on Thursday …" and his county two paragraphs on."""
     if heading.start > AHEAD_CHARACTERS:
         return None
-    after = next((m for m in story.mentions[at : at + 40] if _fits(m, kinds)), None)
-    found = _from_mention(after, "ahead", story) if after and after.start - heading.start <= AHEAD_CHARACTERS else None
+    after = _antecedents(story.mentions[at : at + MENTIONS_NEAR], kinds, "ahead", story)
+    found = after[0] if after and after[0].position - heading.start <= AHEAD_CHARACTERS else None
     if heading.sort in ("sheriff", "jail") and not indefinite:
         i = bisect_left(story.counties, (heading.start, ""))
         if i < len(story.counties) and (found is None or story.counties[i][0] < found.position):
@@ -383,10 +389,8 @@ def _city_choice(name: str, story: _Story) -> Agency | None:
 def _of_the_state(heading: Heading, story: _Story) -> _Antecedent | None:
     kind = AgencyKind.STATE_POLICE if heading.sort == "state" else AgencyKind.CORRECTIONS
     at = bisect_left(story.starts, heading.start)
-    same = [
-        m for m in story.mentions[max(0, at - 60) : at] if _fits(m, (kind,)) and m.agency and not m.agency.county_fips
-    ]
-    last = _from_mention(same[-1], "last-of-its-kind", story) if same else None
+    before = _antecedents(story.mentions[max(0, at - MENTIONS_NEAR) : at], (kind,), "last-of-its-kind", story)
+    last = next((a for a in reversed(before) if a.agency.county_fips is None), None)
     # "in Florida by highway patrol troopers": a state named in the sentence comes first.
     i = bisect_left(story.states, (heading.start, ""))
     sentence = story.sentence_start(heading.start)
@@ -402,8 +406,8 @@ def _of_the_state(heading: Heading, story: _Story) -> _Antecedent | None:
     if agency:
         signs = story.context.signs.get(state or "", ())
         return _Antecedent(0, agency, "state-of-the-story", "; ".join(e.words for e in signs[:2]))
-    after = next((m for m in story.mentions[at:] if _fits(m, (kind,))), None)
-    return _from_mention(after, "ahead", story) if after else None
+    after = _antecedents(story.mentions[at : at + MENTIONS_NEAR], (kind,), "ahead", story)
+    return after[0] if after else None
 
 
 def _from_place(heading: Heading, story: _Story) -> _Antecedent | None:

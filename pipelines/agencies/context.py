@@ -36,7 +36,8 @@ _NAMES = {name.lower(): abbr for abbr, name in states().items()}
 _FULL = "|".join(sorted((re.escape(name) for name in states().values()), key=len, reverse=True))
 _DOTTED = (
     r"Ala\.|Ariz\.|Ark\.|Calif\.|Colo\.|Conn\.|Del\.|Fla\.|Ga\.|Ill\.|Ind\.|Kans?\.|Ky\.|La\.|Md\.|Mass\.|Mich\.|Minn\."
-    r"|Miss\.|Mo\.|Mont\.|Nebr?\.|Nev\.|N\. ?H\.|N\. ?J\.|N\. ?M\.|N\. ?Y\.|N\. ?C\.|N\. ?D\.|Okla\.|Ore\.|Pa\.|Penn\.|R\. ?I\."
+    r"|Miss\.|Mo\.|Mont\.|Nebr?\.|Nev\.|N\. ?H\.|N\. ?J\.|N\. ?M\.|N\. ?Y\.|N\. ?C\.|N\. ?D\.|Okla\.|Ore\.|Pa\."
+    r"|Penn\.|R\. ?I\."
     r"|S\. ?C\.|S\. ?D\.|Tenn\.|Tex\.|Vt\.|Va\.|Wash\.|W\. ?Va\.|Wisc?\.|Wyo\.|D\. ?C\."
 )
 # The Postal Service's two letters count only where a comma or bracket leads up to them.

@@ -39,7 +39,7 @@ _OLD_NAMES = {"Wade Hampton Census Area", "Petersburg Census Area"}
 
 @dataclass(frozen=True, slots=True)
 class County:
-    """A county or its equivalent: `name` as the census writes it, `base` without "County", `population` a lower bound."""
+    """A county or its equivalent: `name` as in the census, `base` without "County", `population` a lower bound."""
 
     fips: str
     name: str

@@ -1,7 +1,7 @@
 """Finds the words that make a name an agency's, and the names beside them: "Nassau and Suffolk county | sheriffs".
 
-It reads a bounded window left and right of each such word and looks names up as counties and places, but decides nothing:
-which Nassau is meant is the resolver's business. Text has straight apostrophes; offsets are those of the text given.
+It reads a bounded window left and right of each such word and looks names up as counties and places, but decides
+nothing: which Nassau is meant is the resolver's business. Text has straight apostrophes; offsets are those of the text given.
 """
 
 from __future__ import annotations

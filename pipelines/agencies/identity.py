@@ -1,7 +1,7 @@
 """Ids of agencies: readable, derived from what the agency is, and the same on every machine.
 
-`us-ca-los-angeles-county-sheriff`, `us-ca-los-angeles-police`, `us-mn-department-of-corrections`, `us-ice`. An agency that
-stands in no register gets an id of the same pattern from its name and state, so that a later register finds it again.
+`us-ca-los-angeles-county-sheriff`, `us-ca-los-angeles-police`, `us-mn-department-of-corrections`, `us-ice`. An agency
+that stands in no register gets an id of the same pattern from its name and state, so that a later one finds it again.
 """
 
 from __future__ import annotations

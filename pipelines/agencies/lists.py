@@ -1,7 +1,7 @@
-"""Reads the lists of agencies that others keep: the FBI's (with ORI) and the Police Data Accessibility Project's (home pages).
+"""Reads others' lists of agencies: the FBI's (with ORI) and the Police Data Accessibility Project's (with home pages).
 
-A file in, plain rows out, under the ids of the register; what cannot be read as an agency of ours stands in `skipped` with
-the reason. Reading a file twice gives the same rows.
+A file in, plain rows out, under the ids of the register; what cannot be read as an agency of ours stands in `skipped`
+with the reason. Reading a file twice gives the same rows.
 """
 
 from __future__ import annotations
@@ -58,9 +58,8 @@ def import_agencies(path: Path, register: AgencyRegister | None = None) -> Agenc
             return _read_fbi(list(reader), register)
         if columns >= _PDAP_COLUMNS:
             return _read_pdap(list(reader), register)
-    raise AgencyListError(
-        f"{path.name}: not a list of agencies: columns are {sorted(columns)[:8]}; the FBI's has {sorted(_FBI_COLUMNS)}, PDAP's {sorted(_PDAP_COLUMNS)}"
-    )
+    found, fbi, pdap = sorted(columns)[:8], sorted(_FBI_COLUMNS), sorted(_PDAP_COLUMNS)
+    raise AgencyListError(f"{path.name}: no list of agencies: it has {found}; the FBI's has {fbi}, PDAP's {pdap}")
 
 
 def _open(path: Path) -> TextIO:
@@ -162,7 +161,7 @@ def _fbi_county_agency(name: str, state: str, county: County | None, register: A
 
 
 def _main_of_pairs(table: list[dict[str, str]]) -> set[str]:
-    """Return the ORI of the larger of each town and village (or city) of one name in one county: it has the plain id."""
+    """Return the ORI of the main one of each town and village of one name in one county: it has the plain id."""
     largest: dict[tuple[str, str, str], tuple[bool, int, str]] = {}
     for record in table:
         if record["agency_type_name"] == "City":

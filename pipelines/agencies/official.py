@@ -1,7 +1,8 @@
 """Finds the agency that an official list names ("Berrian County Sheriff Offic", state Michigan) in the register.
 
 Lists give the state, often the county, and a name that somebody typed. Exact forms come first, then one near spelling
-within the state, never across states. What no rule finds gets an id of ours, and the reason says which kind of body it is.
+within the state, never across states. What no rule finds gets an id of ours, and the reason says what kind of body
+it is.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 
 from pipelines.agencies.facts import County, counties, counties_named, fold, name_key, states
-from pipelines.agencies.identity import built_agency, built_police, county_id, jail_agency
+from pipelines.agencies.identity import built_agency, jail_agency
 from pipelines.agencies.register import AgencyRegister
 from pipelines.records import Agency, AgencyKind
 
@@ -69,15 +70,15 @@ class OfficialNames:
         self._bodies: dict[str, dict[frozenset[str], list[str]]] = {}
         self._names: dict[tuple[str, str], list[str]] = {}
         for row in register.rows.values():
-            state = row.agency.state
-            if state is None:
+            state_of_row = row.agency.state
+            if state_of_row is None:
                 continue
             for name in dict.fromkeys([row.agency.name, *row.aliases]):
-                self._names.setdefault((state, fold(name)), []).append(row.agency.agency_id)
+                self._names.setdefault((state_of_row, fold(name)), []).append(row.agency.agency_id)
                 if row.agency.county_fips is None or row.agency.kind not in (AgencyKind.SHERIFF, AgencyKind.PROSECUTOR):
-                    key = _significant(name, state)
+                    key = _significant(name, state_of_row)
                     if key and row.agency.kind is not AgencyKind.POLICE:
-                        self._bodies.setdefault(state, {}).setdefault(key, []).append(row.agency.agency_id)
+                        self._bodies.setdefault(state_of_row, {}).setdefault(key, []).append(row.agency.agency_id)
 
     def match(self, name: str, state: str, county: str | None = None) -> OfficialMatch:
         """Return the agency that a list means; never raises. `county` is the list's own word for it, if any."""
@@ -264,7 +265,7 @@ class OfficialNames:
 
 
 def _differ_in_direction(one: str, other: str) -> bool:
-    """True where two names differ by a word that tells places apart (north, new, lake, beach …) or in their first word."""
+    """True where two names differ by a word that tells places apart (north, new, lake, beach …)."""
     words = {
         "north",
         "south",

@@ -25,7 +25,7 @@ __all__ = ["AgencyRegister", "AgencyRow", "FederalBody", "load_data", "shipped_r
 
 @dataclass(frozen=True, slots=True)
 class AgencyRow:
-    """An agency as the warehouse keeps it: the record, its home page, the names it goes by, and the list it comes from."""
+    """An agency as the warehouse keeps it: the record, its home page, the names it goes by, and the list it is from."""
 
     agency: Agency
     homepage: str | None
@@ -44,7 +44,7 @@ class FederalBody:
 
 @dataclass(frozen=True)
 class AgencyRegister:
-    """Agencies by id, and the ways to reach them: county, place, state, alias. Immutable; `with_agencies` gives a new one."""
+    """Agencies by id, and the ways to reach them: county, city, state, alias. `with_agencies` gives a new one."""
 
     rows: Mapping[str, AgencyRow]
     by_county: Mapping[tuple[str, AgencyKind], str]
@@ -75,7 +75,7 @@ class AgencyRegister:
         return self.of_county(county, AgencyKind.SHERIFF)
 
     def police_of(self, city: str, state: str, county_fips: str | None = None) -> Agency | None:
-        """Return the police department of a city, or None where the register has none, or several and no county tells."""
+        """Return the police of a city, or None where the register has none, or several and no county to tell."""
         found = [row.agency for row in map(self.rows.get, self.by_city.get((state, name_key(city)), ())) if row]
         if len(found) > 1:
             found = [agency for agency in found if agency.county_fips == county_fips]

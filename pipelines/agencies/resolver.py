@@ -14,9 +14,9 @@ from dataclasses import dataclass, replace
 
 import re2
 
+from pipelines.agencies.backward import resolve_bare
 from pipelines.agencies.candidates import Candidate, Choice, candidates_beside, choose
 from pipelines.agencies.context import StoryContext, read_context
-from pipelines.agencies.backward import resolve_bare
 from pipelines.agencies.facts import counties, places_named
 from pipelines.agencies.headings import Heading, find_headings
 from pipelines.agencies.register import AgencyRegister, shipped_register
@@ -65,7 +65,8 @@ class AgencyResolver:
         self._federal_cased, self._federal_any = federal_cased, federal_any
         self._aliases = re2.compile(rf"\b(?:{_alternatives(self.register.by_alias)})(?:'s)?(?:\W|$)")
         self._federal = re2.compile(
-            rf"\b(?:((?:U\.S\. |US |United States )?(?i:{_alternatives(federal_any)}))|({_alternatives(federal_cased)}))(?:\W|$)"
+            rf"\b(?:((?:U\.S\. |US |United States )?(?i:{_alternatives(federal_any)}))"
+            rf"|({_alternatives(federal_cased)}))(?:\W|$)"
         )
 
     def find(
@@ -78,8 +79,8 @@ class AgencyResolver:
     ) -> list[AgencyMention]:
         """Return the mentions of agencies in order of their place in the text, none overlapping another.
 
-        `outlet_state` is two letters, `outlet_county` a FIPS of five digits. A mention whose agency the story leaves open
-        has `agency` None and its candidates, best first. Text beyond `READ_CHARACTERS` is not read.
+        `outlet_state` is two letters, `outlet_county` a FIPS of five digits. A mention whose agency the story leaves
+        open has `agency` None and its candidates, best first. Text beyond `READ_CHARACTERS` is not read.
         """
         plain = straight(text[:READ_CHARACTERS])
         head = straight(title) if title else None
@@ -91,7 +92,11 @@ class AgencyResolver:
         named, bare = self._split(headings, aliases, context)
         in_title = self._read_title(head, context) if head else []
         named, context = self._decide(named, in_title, context)
-        mentions = [_mention(n) for n in named if n.choice]
+        mentions = [
+            AgencyMention(n.start, n.end, n.choice.agency, n.choice.candidates, n.choice.evidence)
+            for n in named
+            if n.choice
+        ]
         letters = self._find_letters(plain, mentions, in_title, context)
         spans = _Spans((m.start, m.end) for m in mentions)
         mentions += [m for m in letters if not spans.overlap(m.start, m.end)]
@@ -173,11 +178,10 @@ class AgencyResolver:
             found = tuple(_with_neighbors(listed, n))
             if not found:
                 continue
-            left, right = min(name.start, heading.start), max(name.end, heading.end)
-            if len(heading.names) > 1 and name.start < heading.start and n < len(heading.names) - 1:
-                left, right = name.start, name.end
-            elif len(heading.names) > 1 and name.start > heading.start and n > 0:
-                left, right = name.start, name.end
+            # Of a list, the name next to the heading spans both, the others span themselves.
+            next_to_heading = n == (len(heading.names) - 1 if name.start < heading.start else 0)
+            left = min(name.start, heading.start) if next_to_heading else name.start
+            right = max(name.end, heading.end) if next_to_heading else name.end
             added.append(_Named(left, right, (heading.sort, name.name.lower(), name.county), name.state, found))
         return added
 
@@ -278,7 +282,7 @@ class AgencyResolver:
 
 
 def _with_neighbors(listed: list[list[Candidate]], n: int) -> list[Candidate]:
-    """Return the n-th name's candidates, favored where the other names of the same list have candidates in their state."""
+    """Return the n-th name's candidates, favored where the other names of the list have candidates in their state."""
     others = [{c.agency.state for c in found} for i, found in enumerate(listed) if i != n and found]
     if not others:
         return listed[n]
@@ -303,12 +307,6 @@ def _initials(agency: Agency) -> set[str]:
 
 def _alternatives(names: Iterable[str]) -> str:
     return "|".join(re.escape(name) for name in sorted(names, key=lambda n: (-len(n), n)))
-
-
-def _mention(named: _Named) -> AgencyMention:
-    choice = named.choice
-    assert choice is not None
-    return AgencyMention(named.start, named.end, choice.agency, choice.candidates, choice.evidence)
 
 
 def _is_federal(heading: Heading, federal: _Spans) -> bool:
