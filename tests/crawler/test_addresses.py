@@ -13,7 +13,9 @@ from crawler.addresses import address_key, fetchable_url, is_allowed_address, re
 from crawler.registry import Endpoint
 
 if TYPE_CHECKING:
-    from .conftest import Collector, Site
+    from tests.site import Site
+
+    from .conftest import Collector
 
 PRIVATE = [
     "127.0.0.1", "127.9.9.9", "0.0.0.1", "10.0.0.1", "172.16.5.4", "192.168.1.1", "169.254.169.254", "100.64.0.1",
@@ -111,7 +113,9 @@ def test_ways_of_writing_one_address_share_a_key(one: str, other: str) -> None:
     assert address_key(one) == address_key(other)
 
 
-@pytest.mark.parametrize("other", ["https://example.org/a?id=4", "https://www.example.org/a?id=3", "https://example.org/b?id=3"])  # fmt: skip
+@pytest.mark.parametrize(
+    "other", ["https://example.org/a?id=4", "https://www.example.org/a?id=3", "https://example.org/b?id=3"]
+)
 def test_other_addresses_have_other_keys(other: str) -> None:
     assert address_key("https://example.org/a?id=3") != address_key(other)
 

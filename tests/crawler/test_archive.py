@@ -24,7 +24,9 @@ from crawler.spiders.replay import replay
 from crawler.warc import Exchange
 
 if TYPE_CHECKING:
-    from .conftest import Collector, Site
+    from tests.site import Site
+
+    from .conftest import Collector
 
 NOW = datetime(2026, 5, 4, 12, tzinfo=UTC)
 

@@ -23,7 +23,9 @@ from crawler.job import Limits
 from crawler.run import crawl
 
 if TYPE_CHECKING:
-    from .conftest import Collector, Site
+    from tests.site import Site
+
+    from .conftest import Collector
 
 BOMB = gzip.compress(gzip.compress(b"\x00" * (MOST_BYTES * 4)))
 
