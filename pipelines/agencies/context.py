@@ -11,7 +11,7 @@ import re
 from collections import Counter
 from dataclasses import dataclass
 
-from pipelines.agencies.facts import County, Place, counties_named, fold, places_named, states
+from pipelines.agencies.facts import Place, counties_named, fold, name_key, places_named, states
 from pipelines.records import Evidence
 
 __all__ = ["STATE_PATTERN", "StoryContext", "read_context", "state_of"]
@@ -55,6 +55,7 @@ _PLACE_NAMED = re.compile(
     r"\b(?:[Ii]n|[Nn]ear|[Ff]rom|[Oo]utside|[Aa]round|[Aa]t)\s(?:neighboring |nearby |downtown )?"
     r"(?P<name>[A-Z][\w'.\-]*(?:\s(?:of|de|du|la|[A-Z][\w'.\-]*)){0,3})"
 )
+_STATE_AFTER = re.compile(rf",\s({STATE_PATTERN})")
 _COUNTY_NAMED = re.compile(r"\b(?P<name>[A-Z][\w'.\-]*(?:\s(?:of|de|du|la|[A-Z][\w'.\-]*)){0,3})\s(?:County|Parish)\b")
 
 
@@ -114,7 +115,7 @@ def read_context(
     place, place_name = _read_dateline(head, outlet_state, add)
     named_places = _count_places(head, add)
     _count_states(f"{title or ''}\n{head}", add)
-    in_story = {county.fips for county in _counties_in(head)} | {p.county_fips for p in named_places if p.county_fips}
+    in_story = {p.county_fips for p in named_places if p.county_fips} | _counties_in(head, weights)
     if outlet_county:
         in_story.add(outlet_county)
     if place and place.county_fips:
@@ -160,7 +161,7 @@ def _count_states(head: str, add) -> None:  # type: ignore[no-untyped-def]
         counts[state] += 1
     total = sum(counts.values())
     for state, count in counts.items():
-        weight = NAMED_STATES * count / total * min(1.0, total / 3)
+        weight = NAMED_STATES * count / total * min(1.0, total / 2)
         add(state, weight, "state:named", f"{states()[state]} ×{count}")
 
 
@@ -172,10 +173,14 @@ def _count_places(head: str, add) -> list[Place]:  # type: ignore[no-untyped-def
             name = " ".join(words[:length]).removesuffix("'s")
             known = sorted(places_named(name), key=lambda p: -p.population)
             if known and not state_of(name):
-                if len(known) == 1 or (
+                printed = _STATE_AFTER.match(head, match.start("name") + len(" ".join(words[:length])))
+                there = [p for p in known if printed and p.state == state_of(printed[1])]
+                if there:
+                    found[name_key(name)] = there[0]
+                elif len(known) == 1 or (
                     known[0].population >= FAMOUS_RESIDENTS and known[0].population >= 5 * known[1].population
                 ):
-                    found.setdefault(fold(name), known[0])
+                    found.setdefault(name_key(name), known[0])
                 break
     counts = Counter(place.state for place in found.values())
     total = sum(counts.values())
@@ -185,14 +190,16 @@ def _count_places(head: str, add) -> list[Place]:  # type: ignore[no-untyped-def
     return list(found.values())
 
 
-def _counties_in(head: str) -> list[County]:
-    found: list[County] = []
+def _counties_in(head: str, weights: dict[str, float]) -> set[str]:
+    """Return the counties that the story names: the only one of its name, or the one in the state that weighs most."""
+    found: set[str] = set()
     for match in _COUNTY_NAMED.finditer(head):
         words = match["name"].split()
         for length in range(min(4, len(words)), 0, -1):
             known = counties_named(" ".join(words[-length:]))
             if known:
-                if len(known) == 1:
-                    found.append(known[0])
+                ranked = sorted((c for c in known if not c.is_city), key=lambda c: -weights.get(c.state, 0.0))
+                tied = len(ranked) > 1 and weights.get(ranked[0].state, 0.0) <= weights.get(ranked[1].state, 0.0)
+                found.update(c.fips for c in ranked[:1] if not tied)
                 break
     return found

@@ -33,8 +33,15 @@ _COUNTY_WORD = re.compile(
     r" (?:county|parish|city and borough|borough|census area|municipality|city|planning region)$", re.IGNORECASE
 )
 _GONE = {"02270", "46113", "51515", "51560"}  # renamed or merged: Wade Hampton, Shannon, Bedford city, Clifton Forge
-# Census names of Alaska's areas that took a newer form under the same number.
-_OLD_NAMES = {"Wade Hampton Census Area", "Petersburg Census Area"}
+# Names that stand in the table beside a newer or more usual one of the same number.
+_OLD_NAMES = {
+    ("02158", "Wade Hampton Census Area"),
+    ("02195", "Petersburg Census Area"),
+    ("11001", "Washington"),
+    ("36061", "Manhattan Borough"),
+    ("36085", "Staten Island Borough"),
+    ("46102", "Shannon County"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +108,7 @@ def counties() -> dict[str, County]:
     for row in csv.DictReader(table.splitlines()):
         state = of_state.get(row["statefp"])
         fips = row["statefp"] + row["countyfp"]
-        if state is None or fips in _GONE or row["name"] in _OLD_NAMES:
+        if state is None or fips in _GONE or (fips, row["name"]) in _OLD_NAMES:
             continue
         base = row["name"] if row["name"] in ("Carson City",) else _COUNTY_WORD.sub("", row["name"])
         found.setdefault(fips, County(fips, row["name"], base, state, residents.get(fips, 0)))

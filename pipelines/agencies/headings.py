@@ -1,7 +1,7 @@
 """Finds the words that make a name an agency's, and the names beside them: "Nassau and Suffolk county | sheriffs".
 
 It reads a bounded window left and right of each such word and looks names up as counties and places, but decides
-nothing: which Nassau is meant is the resolver's business. Text has straight apostrophes; offsets are those of the text given.
+nothing: which Nassau is meant is the resolver's business. Text has straight apostrophes; offsets are of the text given.
 """
 
 from __future__ import annotations
@@ -207,7 +207,10 @@ def _run_before(
     known = _longest_known(run, marked, sort)
     institution = not marked and first and len(run) > 1 and any(t.lower in _words()["institutions"] for t in run)
     if institution or (known is None and first):
-        while run and (run[0].lower in _words()["not_names"] or run[0].text in _CONNECTORS):
+        keep = _words()["institutions"] if institution else frozenset()
+        while run and (
+            run[0].text in _CONNECTORS or (run[0].lower in _words()["not_names"] and run[0].lower not in keep)
+        ):
             run = run[1:]
         if not run:
             return None, i
@@ -295,11 +298,13 @@ def _run_after(tokens: list[_Token], i: int, sort: str) -> tuple[NameBeside | No
         return None, i
     for n, token in enumerate(run):
         if n and _bare(token.lower.rstrip(".,")) in _COUNTY_WORDS:
-            name = " ".join(t.text for t in run[:n])
-            if not counties_named(name):
+            # "Sheriffs Jo Roe of Polk County and Al Poe of Lee County": the county is the end of the run.
+            parts = (run[m:n] for m in range(n))
+            part = next((p for p in parts if counties_named(" ".join(t.text for t in p))), None)
+            if part is None:
                 return None, i
             state, after = _state_after(tokens, i + n + 1)
-            return NameBeside(name, run[0].start, token.end, True, state), after
+            return NameBeside(" ".join(t.text for t in part), part[0].start, token.end, True, state), after
     plural = k < len(tokens) and _bare(tokens[k].lower.rstrip(".")) in _COUNTY_WORDS
     listed = plural or _list_ends_in_counties(tokens, k)
     for length in range(min(4, len(run)), 0, -1):

@@ -35,13 +35,13 @@ def police_id(city: str, state: str, county: County | None = None) -> str:
 def state_body_id(name: str, state: str) -> str:
     """Return the id of a body of the state; the state's own name is not said twice."""
     whole = slug(name)
-    for lead in (f"{slug(states()[state])}-state", slug(states()[state])):
-        rest = whole.removeprefix(f"{lead}-")
-        # "Maine State Police" stays "state-police"; "Washington State Department of Corrections" loses "state".
-        if rest != whole and not rest.startswith(("police", "patrol", "troopers", "highway", "guard", "bureau")):
-            return f"us-{state.lower()}-{rest}"
     rest = whole.removeprefix(f"{slug(states()[state])}-")
-    return f"us-{state.lower()}-{rest}"
+    if rest.startswith("city-"):
+        return f"us-{state.lower()}-{whole}"
+    # "Washington State Department of Corrections" loses "state"; "Maine State Police" stays "state-police".
+    shorter = rest.removeprefix("state-")
+    kept = ("police", "patrol", "troopers", "highway", "guard", "bureau")
+    return f"us-{state.lower()}-{rest if shorter.startswith(kept) else shorter}"
 
 
 def built_police(city: str, state: str, county_fips: str | None = None) -> Agency:

@@ -17,7 +17,7 @@ import re2
 from pipelines.agencies.backward import resolve_bare
 from pipelines.agencies.candidates import Candidate, Choice, candidates_beside, choose
 from pipelines.agencies.context import StoryContext, read_context
-from pipelines.agencies.facts import counties, places_named
+from pipelines.agencies.facts import counties, places, places_named
 from pipelines.agencies.headings import Heading, find_headings
 from pipelines.agencies.register import AgencyRegister, shipped_register
 from pipelines.records import Agency, AgencyKind, AgencyMention, Evidence
@@ -25,6 +25,7 @@ from pipelines.records import Agency, AgencyKind, AgencyMention, Evidence
 __all__ = ["AgencyResolver", "straight"]
 
 READ_CHARACTERS = 400_000  # ten times the longest story; what stands beyond is not read
+KNOWN_BY_INITIALS = 150_000  # residents of a city whose newspapers write "MPD" without a word of explanation
 SAME_LIST = 2.0  # "Nassau and Suffolk county sheriffs": both in one state
 AGREEING_AGENCIES = 1.5  # how much the agencies decided in the first round weigh for their states in the second
 
@@ -62,6 +63,12 @@ class AgencyResolver:
         for body in self.register.federal:
             federal_cased.update(dict.fromkeys(body.cased, body.agency))
             federal_any.update(dict.fromkeys((name.lower() for name in body.names), body.agency))
+        self._by_initials: dict[tuple[str, str], list[Candidate]] = {}
+        for place in places():
+            agency = self.register.police_of(place.name, place.state, place.county_fips) if place.police else None
+            if agency and place.population >= KNOWN_BY_INITIALS:
+                for letters in _initials(agency):
+                    self._by_initials.setdefault((place.state, letters), []).append(Candidate(agency, place.population))
         self._federal_cased, self._federal_any = federal_cased, federal_any
         self._aliases = re2.compile(rf"\b(?:{_alternatives(self.register.by_alias)})(?:'s)?(?:\W|$)")
         self._federal = re2.compile(
@@ -128,9 +135,8 @@ class AgencyResolver:
             name = words if words in self.register.by_alias else words.removesuffix("'s")
             if name not in self.register.by_alias:
                 name = name.rstrip(".")
-            if name.startswith("Metropolitan") and re.search(
-                r"[A-Z][\w']* $", plain[max(0, match.start() - 30) : match.start()]
-            ):
+            before = re.search(r"([A-Z][\w']*) $", plain[max(0, match.start() - 30) : match.start()])
+            if name.startswith("Metropolitan") and before and before[1] not in ("The", "In", "At", "But", "And"):
                 continue  # "the Toledo Metropolitan Police Department" is none of those that the short name stands for
             if name in self.register.by_alias:
                 found.append((match.start(), match.start() + len(name), name))
@@ -267,8 +273,7 @@ class AgencyResolver:
         return found
 
     def _by_initials_of_places(self, letters: str, context: StoryContext) -> Choice | None:
-        if not letters.endswith("PD"):
-            return None
+        """Return the police of a city that the story names, or the largest such city of the story's state."""
         found = []
         for name in sorted(context.place_names):
             if "".join(word[0] for word in name.split()).upper() + "PD" != letters:
@@ -277,7 +282,8 @@ class AgencyResolver:
                 agency = self.register.police_of(place.name, place.state, place.county_fips)
                 if agency:
                     found.append(Candidate(agency, place.population))
-        choice = choose(found, letters, None, context)
+        state = context.leading_state(least=3.0)
+        choice = choose(found or self._by_initials.get((state or "", letters), []), letters, None, context)
         return choice if choice and choice.agency else None
 
 
