@@ -1,8 +1,8 @@
 """A page's raw bytes to the question whether it may be about local police and immigration enforcement at all.
 
-Run on every capture, so that only a few reach the parser: a scan for the topic's terms over the whole body and, where one
-stands, a look at whether it stands in running text. It must miss no story; what it lets through too much costs 20 ms a
-page. It decides nothing else: a page that passes may still be about something else.
+Run on every capture, so that only a few reach the parser: a scan for the topic's terms over the whole body and, where
+one stands, a look at whether it stands in running text. It must miss no story; what it lets through too much costs 20
+ms a page. It decides nothing else: a page that passes may still be about something else.
 """
 
 from __future__ import annotations
@@ -105,7 +105,7 @@ def _is_in_tag_or_link(body: bytes, at: int) -> bool:
         if body[opened : opened + 2] in (b"<a", b"<A") and body[opened + 2 : opened + 3].isspace():
             return True
         closed = body.rfind(b">", far, opened)
-        if closed < 0 or not body[closed + 1 : opened].isspace() and closed + 1 < opened:
+        if closed < 0 or (not body[closed + 1 : opened].isspace() and closed + 1 < opened):
             return False
         opened = body.rfind(b"<", far, closed)
     return False

@@ -1,0 +1,117 @@
+"""What becomes of a story's words on their way from markup to text."""
+
+from html import escape
+from pathlib import Path
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from pipelines.extraction import extract_document
+from pipelines.records import Document
+
+PAGES = Path(__file__).parent.parent / "pages" / "extraction"
+PLAIN = """<!doctype html><html lang="en"><head><meta charset="utf-8"><title>{title} - The Outlet</title></head>
+<body><header><nav><a href="/">Home</a> <a href="/news">News</a></nav></header>
+<main><article><h1>{title}</h1><p class="meta">The Outlet <time datetime="2025-01-02">2025-01-02</time></p>
+{body}
+</article></main><footer><p>Copyright The Outlet. All rights reserved.</p></footer></body></html>"""
+
+WORDS = st.sampled_from(
+    "the sheriff said deputies will not hold people for county jail it’s “no” 'yes' — 5,000 ICE".split()
+)
+SENTENCES = st.lists(WORDS, min_size=6, max_size=30).map(lambda words: "Then " + " ".join(words) + ".")
+
+
+def read(page: str | bytes) -> Document:
+    body = page.encode() if isinstance(page, str) else page
+    document = extract_document(body, url="https://outlet.example/story", content_type="text/html")
+    assert isinstance(document, Document), document
+    return document
+
+
+def laid_out(*paragraphs: str, title: str = "A headline of the day") -> str:
+    return PLAIN.format(title=title, body="\n".join(f"<p>{escape(text, quote=False)}</p>" for text in paragraphs))
+
+
+@settings(deadline=None, max_examples=60)
+@given(st.lists(SENTENCES, min_size=2, max_size=12))
+def test_a_plain_page_gives_its_paragraphs_in_order_and_as_they_stand(paragraphs: list[str]) -> None:
+    assert read(laid_out(*paragraphs)).text == "\n".join(paragraphs)
+
+
+def test_equal_paragraphs_are_all_kept() -> None:
+    answer = "The answer of the sheriff’s office was that it does not comment on such things."
+    paragraphs = (
+        "Reporters asked three times on Monday whether the jail holds people.",
+        answer,
+        answer,
+        "Yes.",
+        answer,
+        "Yes.",
+    )
+    assert read(laid_out(*paragraphs)).text == "\n".join(paragraphs)
+
+
+def test_nothing_is_carried_over_from_one_page_to_the_next() -> None:
+    page = laid_out(*("The same wire copy stands in many outlets, word for word, on the same day." for _ in range(3)))
+    assert len({read(page).text for _ in range(8)}) == 1
+
+
+def test_a_story_of_one_short_paragraph_is_not_given_up_for_the_whole_page() -> None:
+    assert (
+        read(laid_out("Police in Marlow made no arrests on Monday.")).text
+        == "Police in Marlow made no arrests on Monday."
+    )
+
+
+def test_quotation_marks_and_dashes_keep_their_form() -> None:
+    text = '“I said ‘no,’” the chief said. "He didn\'t," she said — and it’s on the record, at §1373 &lt;b&gt;.'
+    assert read(laid_out(text, "A second paragraph follows the first one here.")).text.startswith(text)
+
+
+def test_posts_pull_quotes_lists_and_turns_of_speech_are_part_of_the_story() -> None:
+    assert read((PAGES / "posts_and_lists.html").read_bytes()).text.split("\n") == [
+        "The sheriff’s office said on Monday that nothing would change at the jail this year.",
+        "We will keep working with our federal partners.",
+        "— Marlow County Sheriff (@marlowso) March 3, 2025",
+        '"Nobody was asked."',
+        "Ana Ruel, public defender",
+        "He said: “We follow the law”, and left.",
+        "The jail held 12 people for federal agents in January.",
+        "It held 9 in February.",
+        "No.",
+        "No.",
+        "RUEL: Did anybody ask the county board about the jail’s agreement?",
+        "SHERIFF: They did not.",
+    ]
+
+
+def test_a_story_that_stands_in_an_aside_is_found() -> None:
+    lines = read((PAGES / "story_in_aside.html").read_bytes()).text.split("\n")
+    assert lines[0].startswith("The police chief told the city council")
+    assert lines[-1].endswith("the clerk said on Wednesday.")
+    assert len(lines) == 4
+
+
+def test_a_story_cut_in_two_by_an_advertisement_is_whole() -> None:
+    part = "<p>Part {} of the story tells at some length what the county board and the sheriff had said before.</p>"
+    halves = ["".join(part.format(f"{half}-{n}") for n in range(6)) for half in "ab"]
+    page = f"""<html><head><title>A story in parts</title></head><body><article><span><div class="post-body">{halves[0]}</div>
+    </span><div class="ad">Advertisement</div><span><div class="post-body">{halves[1]}</div></span></article></body></html>"""
+    text = read(page).text
+    assert text.index("Part a-0") < text.index("Part a-5") < text.index("Part b-0") < text.index("Part b-5")
+
+
+def test_inline_markup_neither_joins_nor_parts_words() -> None:
+    body = '<p>The <b>sheriff</b>, <a href="/r">Jane <i>Roe</i></a>, said<sup>1</sup> “<em>no</em>” to un<wbr>asked calls of the board.</p>'
+    page = PLAIN.format(
+        title="A headline of the day", body=body + "<p>She said it twice in a hearing of the county board.</p>"
+    )
+    assert read(page).text.startswith("The sheriff, Jane Roe, said1 “no” to unasked calls of the board.\n")
+
+
+def test_the_heading_of_the_story_is_not_part_of_its_text() -> None:
+    assert (
+        "A headline of the day"
+        not in read(laid_out("One paragraph of some length for the story of today.", "And another one.")).text
+    )
