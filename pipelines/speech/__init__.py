@@ -1,0 +1,18 @@
+"""Text to attributions: who is reported to have said what, where it stands, and which person or body it is."""
+
+from pipelines.speech.finding import LONGEST_TEXT, MODEL_VERSION, find_attributions
+from pipelines.speech.parts import content_parts
+from pipelines.speech.people import Cast, Person, find_people
+from pipelines.speech.resolving import Speaker, resolve_sources
+
+__all__ = [
+    "LONGEST_TEXT",
+    "MODEL_VERSION",
+    "Cast",
+    "Person",
+    "Speaker",
+    "content_parts",
+    "find_attributions",
+    "find_people",
+    "resolve_sources",
+]

@@ -1,0 +1,40 @@
+"""Find who said what in a story. The entry point of `pipelines.speech`; pure but for loading the model on first use."""
+
+from __future__ import annotations
+
+import logging
+
+from pipelines.records import Attribution
+from pipelines.speech.decoding import decode
+from pipelines.speech.marks import read_marks
+from pipelines.speech.model import load_model, model_version, score_pieces
+from pipelines.speech.pieces import cut_pieces
+from pipelines.speech.quotations import gather_quotations
+from pipelines.speech.turns import find_turns, merge_turns
+
+__all__ = ["LONGEST_TEXT", "MODEL_VERSION", "find_attributions"]
+
+logger = logging.getLogger(__name__)
+
+MODEL_VERSION = model_version()
+
+# Characters read of a story: some 30,000 words. What stands beyond is cut, and the log says so.
+LONGEST_TEXT = 200_000
+
+
+def find_attributions(text: str) -> list[Attribution]:
+    """Who is reported to have said what: content, cue and source of each attribution, in the order of the contents.
+
+    Offsets are characters of `text`. A quote that its source interrupts (“X,” she said, “Y.”) is one attribution that
+    runs over the interruption; `direct` tells that all of it but the interruption stands in quotation marks, and
+    `content_parts` gives its parts. Only the first LONGEST_TEXT characters are read; a longer text is logged as cut.
+    Raises RuleError where the model's files are missing or altered.
+    """
+    if len(text) > LONGEST_TEXT:
+        logger.warning("text of %d characters cut to %d for attributions", len(text), LONGEST_TEXT)
+        text = text[:LONGEST_TEXT]
+    model = load_model()
+    reading = read_marks(text)
+    pieces = cut_pieces(model.tokenizer, text, reading)
+    found = decode(pieces, gather_quotations(text, reading), score_pieces(model, pieces))
+    return merge_turns(found, find_turns(text))
