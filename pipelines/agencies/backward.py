@@ -15,7 +15,6 @@ from pipelines.agencies.candidates import Candidate, choose, county_agency
 from pipelines.agencies.context import StoryContext, state_of
 from pipelines.agencies.facts import County, counties, counties_named, places_named, states
 from pipelines.agencies.headings import Heading
-from pipelines.agencies.identity import built_police
 from pipelines.agencies.register import AgencyRegister
 from pipelines.records import Agency, AgencyKind, AgencyMention, Evidence
 
@@ -217,7 +216,7 @@ def _jail_points_back(words: str, before: str, definite: bool) -> bool:
     if first == "prison":
         return before in ("county", "county's")
     # "in jail" and "a jail" are no agency; detention centers and prisons without a county are mostly federal.
-    return first in ("jail", "lockup") and (definite or len(words.split()) > 1)
+    return first == "jail" and (definite or len(words.split()) > 1)
 
 
 def _sheriff_points_back(heading: Heading, text: str) -> bool:
@@ -413,10 +412,8 @@ def _of_the_state(heading: Heading, story: _Story) -> _Antecedent | None:
 def _from_place(heading: Heading, story: _Story) -> _Antecedent | None:
     """Return the agency of the dateline's place or the outlet's county, for stories that never name it."""
     place = story.context.dateline
-    if heading.sort in ("police", "chief") and place:
+    if heading.sort == "police" and place:
         agency = story.register.police_of(place.name, place.state, place.county_fips)
-        if agency is None and heading.sort == "chief":
-            agency = built_police(place.name, place.state, place.county_fips)
         return _Antecedent(0, agency, "dateline", story.context.dateline_name or place.name) if agency else None
     if heading.sort in ("sheriff", "jail"):
         county = counties().get((place.county_fips if place else None) or story.outlet_county or "")

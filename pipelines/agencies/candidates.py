@@ -116,10 +116,16 @@ def candidates_beside(
         return [Candidate(agency, 1_000_000)] if agency else []
     if name.county:
         return _of_counties(name.name, heading, register, marked=True)
+    if (
+        sort in ("sheriff", "jail", "prosecutor")
+        and state_of(name.name)
+        and name.name not in ("New York", "Washington")
+    ):
+        return []  # "Louisiana jails" are not those of Louisiana, Missouri
     if sort in ("sheriff", "prosecutor"):
         return _of_counties(name.name, heading, register, marked=False) or _of_places(name.name, heading, register)
     if sort == "jail":
-        if not heading.words.lower().startswith(("jail", "lockup")):
+        if not heading.words.lower().startswith("jail"):
             return []
         city = name.name.removesuffix(" City")
         if city != name.name:

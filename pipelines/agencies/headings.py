@@ -118,12 +118,19 @@ def find_headings(text: str) -> Iterator[Heading]:
         things = sort == "police-things"
         sort = "police" if things else sort
         names, before, joined = _names_left(text, start, sort)
-        if not names and not things:
+        if not names and not things and _looks_right(sort, match[0], before):
             names = _names_right(text, end, sort)
         if things and not names:
             continue
         general = before in _words()["general"] and not names
         yield Heading(start, end, rule, sort, match[0], tuple(names), before, general and not joined)
+
+
+def _looks_right(sort: str, words: str, before: str) -> bool:
+    """True where "in Dover" can follow and name the agency: not for "an immigrant jail", "the Fire Department"."""
+    if sort == "officers":
+        return not words.lower().startswith("dep")
+    return not (sort == "jail" and before in _words()["general"])
 
 
 def _names_left(text: str, start: int, sort: str) -> tuple[list[NameBeside], str, bool]:
@@ -313,7 +320,8 @@ def _run_after(tokens: list[_Token], i: int, sort: str) -> tuple[NameBeside | No
         for written in (name, name.rstrip(".")):
             if _is_known(written, listed, sort) and not (length == 1 and written.lower() in _words()["not_names"]):
                 state, after = _state_after(tokens, i + length + (1 if plural and length == len(run) else 0))
-                return NameBeside(written, part[0].start, part[-1].end, listed, state), after
+                end = part[-1].end - (len(name) - len(written))
+                return NameBeside(written, part[0].start, end, listed, state), after
     return None, i
 
 

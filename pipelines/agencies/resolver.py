@@ -317,8 +317,8 @@ def _alternatives(names: Iterable[str]) -> str:
 
 def _is_federal(heading: Heading, federal: _Spans) -> bool:
     """True for "ICE officers", "the Border Patrol chief": the words belong to a federal body's name."""
-    start = min([heading.start - 1, *(n.start for n in heading.names)])
-    return federal.overlap(start - 1 if not heading.names else start, heading.end)
+    left = [name.start for name in heading.names if name.start < heading.start]
+    return federal.overlap(min(left) if left else heading.start - 2, heading.end)
 
 
 class _Spans:
