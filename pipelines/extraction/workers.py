@@ -146,12 +146,11 @@ class _Reading:
         else:
             worker.pages.popleft()
             self._done[number] = result
+            if isinstance(result, ExtractionFailure) and result.reason is FailureReason.MEMORY:
+                self._retire(worker)  # what is left of its memory is not worth trusting
 
     def _replace(self, worker: _Worker, failure: ExtractionFailure) -> None:
         """Give up the page that the process was at, and let another have the rest."""
-        worker.process.kill()
-        self._bury(worker)
-        self._workers.remove(worker)
         if not worker.is_ready:
             self._failed_starts += 1
             if self._failed_starts > 2:
@@ -159,6 +158,12 @@ class _Reading:
         if worker.pages:
             number, _ = worker.pages.popleft()
             self._done[number] = failure
+        self._retire(worker)
+
+    def _retire(self, worker: _Worker) -> None:
+        worker.process.kill()
+        self._bury(worker)
+        self._workers.remove(worker)
         self._again.extendleft(reversed(worker.pages))
 
     def _start(self) -> _Worker:
@@ -195,8 +200,6 @@ def _work(
                 connection.send((number, result))
             except OSError:
                 return
-            if isinstance(result, ExtractionFailure) and result.reason is FailureReason.MEMORY:
-                return  # what is left of this process's memory is not worth trusting
 
 
 def _read_one(read: Callable[[Any], Any], page: Any) -> Any:

@@ -17,7 +17,7 @@ PLAIN = """<!doctype html><html lang="en"><head><meta charset="utf-8"><title>{ti
 </article></main><footer><p>Copyright The Outlet. All rights reserved.</p></footer></body></html>"""
 
 WORDS = st.sampled_from(
-    "the sheriff said deputies will not hold people for county jail it’s “no” 'yes' — 5,000 ICE".split()
+    ["the", "sheriff", "said", "deputies", "will", "not", "hold", "people", "it’s", "“no”", "'yes'", "—", "5,000", "ICE"]
 )
 SENTENCES = st.lists(WORDS, min_size=6, max_size=30).map(lambda words: "Then " + " ".join(words) + ".")
 
@@ -96,18 +96,18 @@ def test_a_story_that_stands_in_an_aside_is_found() -> None:
 def test_a_story_cut_in_two_by_an_advertisement_is_whole() -> None:
     part = "<p>Part {} of the story tells at some length what the county board and the sheriff had said before.</p>"
     halves = ["".join(part.format(f"{half}-{n}") for n in range(6)) for half in "ab"]
-    page = f"""<html><head><title>A story in parts</title></head><body><article><span><div class="post-body">{halves[0]}</div>
-    </span><div class="ad">Advertisement</div><span><div class="post-body">{halves[1]}</div></span></article></body></html>"""
+    boxes = [f'<span><div class="post-body">{half}</div></span>' for half in halves]
+    page = f"<html><body><article>{boxes[0]}<div class='ad'>Advertisement</div>{boxes[1]}</article></body></html>"
     text = read(page).text
     assert text.index("Part a-0") < text.index("Part a-5") < text.index("Part b-0") < text.index("Part b-5")
 
 
 def test_inline_markup_neither_joins_nor_parts_words() -> None:
-    body = '<p>The <b>sheriff</b>, <a href="/r">Jane <i>Roe</i></a>, said<sup>1</sup> “<em>no</em>” to un<wbr>asked calls of the board.</p>'
+    body = '<p>The <b>sheriff</b>, <a href="/r">J. <i>Roe</i></a>, said<sup>1</sup> “<em>no</em>” to un<wbr>asked ones.</p>'
     page = PLAIN.format(
         title="A headline of the day", body=body + "<p>She said it twice in a hearing of the county board.</p>"
     )
-    assert read(page).text.startswith("The sheriff, Jane Roe, said1 “no” to unasked calls of the board.\n")
+    assert read(page).text.startswith("The sheriff, J. Roe, said1 “no” to unasked ones.\n")
 
 
 def test_the_heading_of_the_story_is_not_part_of_its_text() -> None:

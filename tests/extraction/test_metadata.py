@@ -145,7 +145,7 @@ def test_a_text_that_ends_in_an_invitation_to_subscribe_is_truncated() -> None:
 
 
 def test_broken_linked_data_still_tells_the_date() -> None:
-    broken = '<script type="application/ld+json">{"@type":"NewsArticle","datePublished":"2025-03-04T10:00:00Z", oops</script>'
+    broken = '<script type="application/ld+json">{"datePublished":"2025-03-04T10:00:00Z", oops</script>'
     assert read(page(broken)).published_source == "json-ld"
 
 
