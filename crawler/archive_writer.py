@@ -175,7 +175,7 @@ def mend_folder(archive: Path, folder: Path, sizes: dict[str, int]) -> dict[str,
             last = (rows[-1].warc_offset or 0) + (rows[-1].warc_length or 0) if rows else 0
             for found in unlogged_records(path, rows):
                 if isinstance(found, Damage):
-                    if found.reason == warc.TORN and found.offset >= last:
+                    if found.reason == warc.TORN and found.offset >= last and _is_ours(path):
                         os.truncate(path, found.offset)
                 elif (row := row_of_record(found, name)) is not None:
                     log.append(row)
@@ -183,3 +183,9 @@ def mend_folder(archive: Path, folder: Path, sizes: dict[str, int]) -> dict[str,
             size = path.stat().st_size
         found_sizes[name] = size
     return found_sizes
+
+
+def _is_ours(path: Path) -> bool:
+    """Whether a run of ours wrote the file: what others put into the archive is left as it is."""
+    first = next(warc.read_records(path), None)
+    return first is None or isinstance(first, Damage) or f"software: {SOFTWARE}".encode() in first.block

@@ -152,13 +152,15 @@ class Frontier:
                 for folder in sorted(path for path in self._archive.iterdir() if path.is_dir()):
                     mended = mend_folder(self._archive, folder, sizes)
                     database.executemany("insert or replace into warc_files values (?, ?)", mended.items())
-                    for log in sorted(folder.glob(f"*{LOG_SUFFIX}")):
+                    news: list[LogRow] = []
+                    for log in folder.glob(f"*{LOG_SUFFIX}"):
                         name = log.relative_to(self._archive).as_posix()
                         if read.get(name, 0) != log.stat().st_size:
                             rows, end = read_rows(log, read.get(name, 0))
-                            for row in rows:
-                                self._remember(row)
+                            news.extend(rows)
                             database.execute("insert or replace into logs values (?, ?)", (name, end))
+                    for row in sorted(news, key=lambda row: row.tried_at):
+                        self._remember(row)
         except (sqlite3.Error, OSError) as error:
             raise ArchiveError(f"cannot bring {self._state} up to date from {self._archive}: {error}") from error
 

@@ -28,6 +28,7 @@ __all__ = ["Recorder", "Visit"]
 logger = logging.getLogger(__name__)
 
 REPORT_SECONDS: Final = 1.0
+LONGEST_VALUE: Final = 2_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,10 +136,10 @@ class Recorder:
             reason=reason,
             status=exchange.status,
             endpoint=visit.endpoint,
-            location=exchange.headers.get("location") if outcome == "redirected" else None,
-            etag=exchange.headers.get("etag"),
-            last_modified=exchange.headers.get("last-modified"),
-            content_type=exchange.headers.get("content-type"),
+            location=_short(exchange.headers.get("location")) if outcome == "redirected" else None,
+            etag=_short(exchange.headers.get("etag")),
+            last_modified=_short(exchange.headers.get("last-modified")),
+            content_type=_short(exchange.headers.get("content-type")),
             digest=stored.digest,
             warc_type=stored.warc_type,
             warc_file=stored.warc_file,
@@ -168,3 +169,8 @@ class Recorder:
         if time.monotonic() - self._reported >= REPORT_SECONDS:
             self._reported = time.monotonic()
             self._report(self.counts)
+
+
+def _short(value: str | None) -> str | None:
+    """A header's value, unless it is longer than any that means something: it would stand in every row and request."""
+    return value if value is not None and len(value) <= LONGEST_VALUE else None

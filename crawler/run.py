@@ -46,11 +46,11 @@ def crawl(job: CrawlJob, report: Callable[[Counts], None]) -> Counts:
 
 
 def _run(job: CrawlJob, recorder: Recorder, frontier: Frontier) -> None:
-    for name in ("scrapy", "twisted", "asyncio"):
-        logging.getLogger(name).setLevel(logging.ERROR)
     # libuv asks for names in as many threads as this, four unless told; hundreds of hosts would stand in line.
     os.environ.setdefault("UV_THREADPOOL_SIZE", "16")
     process = AsyncCrawlerProcess(crawl_settings(job))
+    for name in ("scrapy", "twisted", "asyncio"):  # Scrapy has just set its own to DEBUG
+        logging.getLogger(name).setLevel(logging.ERROR)
     finished = process.crawl(CollectSpider, job=job, recorder=recorder, frontier=frontier)
     process.start()
     if finished.cancelled():

@@ -285,7 +285,7 @@ class CollectSpider(scrapy.Spider):
 
     def _story(self, link: Link, visit: Visit) -> Iterator[Request]:
         """A request for a story, unless it was asked for in this run or is known and not due."""
-        story = Visit(visit.source_id, "story", visit.endpoint, title=link.title, published=link.published)
+        story = Visit(visit.source_id, "story", visit.endpoint, title=link.title, published=(link.published or "")[:100] or None)
         url: str | None = link.url
         for _ in range(self.job.limits.redirects):
             if url is None or (key := address_key(url)) in self._seen:

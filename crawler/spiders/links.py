@@ -6,8 +6,15 @@ import email.utils
 import re
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import Final
 
 __all__ = ["Link", "Reading", "date_in_url", "read_date"]
+
+MONTHS: Final = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+LONGEST_DATE: Final = 100
+_MONTH_DAY_YEAR: Final = re.compile(
+    rf"\b({'|'.join(MONTHS)})[a-z]*\.? (\d{{1,2}})(?:st|nd|rd|th)?,? (\d{{4}})\b", re.IGNORECASE
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +40,7 @@ class Reading:
 
 def read_date(text: str | None) -> datetime | None:
     """A date as feeds and sitemaps write it (RFC 822 or ISO 8601, with slips), in UTC; None where it is none."""
-    text = " ".join((text or "").split())
+    text = " ".join((text or "")[:LONGEST_DATE].split())
     if not text:
         return None
     for candidate in (text, text.replace(" UTC", "+00:00"), re.sub(r"[.,]\d+(?=Z|[+-]|$)", "", text)):
@@ -46,8 +53,18 @@ def read_date(text: str | None) -> datetime | None:
         return _in_utc(email.utils.parsedate_to_datetime(text))
     except (ValueError, TypeError, IndexError, OverflowError):
         pass
-    match = re.match(r"(\d{4})-(\d{2})(?:-(\d{2}))?(?!\d)", text)
-    return _day(match[1], match[2], match[3]) if match else None
+    return _printed_day(text)
+
+
+def _printed_day(text: str) -> datetime | None:
+    """A day as newsrooms print it: 2026-05, May 4, 2026, 5/4/2026, among other words."""
+    if match := re.search(r"(?<!\d)(\d{4})-(\d{2})(?:-(\d{2}))?(?!\d)", text):
+        return _day(match[1], match[2], match[3])
+    if match := _MONTH_DAY_YEAR.search(text):
+        return _day(match[3], str(MONTHS.index(match[1].lower()) + 1), match[2])
+    if match := re.search(r"(?<!\d)(\d{1,2})/(\d{1,2})/(20\d{2})(?!\d)", text):
+        return _day(match[3], match[1], match[2])
+    return None
 
 
 def date_in_url(url: str) -> datetime | None:

@@ -36,7 +36,7 @@ FEEDS = {
     "JSON Feed": json.dumps({"version": "1", "items": [{"id": 7, "url": "/a", "title": "T"}, 3]}).encode(),
     "FeedBurner": b"<rss xmlns:f='http://rssnamespace.org/feedburner/ext/1.0'><channel><item><title>T</title>"
     b"<link>https://feedproxy.example/x</link><f:origLink>https://gazette.example/a</f:origLink></item></channel></rss>",
-    "bare ampersands, entities of HTML, a byte-order mark": b"\xef\xbb\xbf\n<rss><channel><title>A & B&nbsp;</title><item>"
+    "bare ampersands, entities of HTML, a BOM": b"\xef\xbb\xbf\n<rss><channel><title>A & B&nbsp;</title><item>"
     b"<title>T</title><link>https://gazette.example/a</link><p>&bogus; <br></item></channel></rss>",
     "control characters": b"<rss><channel><item><title>\x00T\x0b</title><link>/a\x00</link></item></channel></rss>",
     "UTF-16": ("<?xml version='1.0' encoding='utf-16'?>" + RSS).encode("utf-16"),
@@ -131,6 +131,10 @@ def test_a_listing_gives_its_rows_and_the_next_page() -> None:
         ("2026-05-06 21:07:47 UTC", datetime(2026, 5, 6, 21, 7, 47, tzinfo=UTC)),
         ("2026-05-06", datetime(2026, 5, 6, tzinfo=UTC)),
         ("2026-05", datetime(2026, 6, 1, tzinfo=UTC)),
+        ("May 4, 2026", datetime(2026, 5, 4, 23, 59, 59, tzinfo=UTC)),
+        ("Posted on Sept. 14th 2026 by admin", datetime(2026, 9, 14, 23, 59, 59, tzinfo=UTC)),
+        ("5/4/2026", datetime(2026, 5, 4, 23, 59, 59, tzinfo=UTC)),
+        ("13/45/2026", None),
         ("0001-01-01T00:00:00+14:00", None),
         ("yesterday", None),
         ("", None),
