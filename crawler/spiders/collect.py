@@ -31,7 +31,7 @@ from crawler.job import CrawlJob
 from crawler.recorder import Recorder, Visit
 from crawler.registry import Endpoint, EndpointKind, Source
 from crawler.spiders.feed import read_feed
-from crawler.spiders.links import Link, Reading, date_in_url
+from crawler.spiders.links import LONGEST_DATE, Link, Reading, date_in_url
 from crawler.spiders.listing import read_listing
 from crawler.spiders.sitemap import read_sitemap
 from crawler.transport import Transport
@@ -285,7 +285,8 @@ class CollectSpider(scrapy.Spider):
 
     def _story(self, link: Link, visit: Visit) -> Iterator[Request]:
         """A request for a story, unless it was asked for in this run or is known and not due."""
-        story = Visit(visit.source_id, "story", visit.endpoint, title=link.title, published=(link.published or "")[:100] or None)
+        published = link.published[:LONGEST_DATE] if link.published else None
+        story = Visit(visit.source_id, "story", visit.endpoint, title=link.title, published=published)
         url: str | None = link.url
         for _ in range(self.job.limits.redirects):
             if url is None or (key := address_key(url)) in self._seen:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Final
 
-__all__ = ["Link", "Reading", "date_in_url", "read_date"]
+__all__ = ["LONGEST_DATE", "Link", "Reading", "date_in_url", "read_date"]
 
 MONTHS: Final = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 LONGEST_DATE: Final = 100
