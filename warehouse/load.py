@@ -63,7 +63,19 @@ ENDPOINT_ROWS = pa.schema(
 def load_sources(connection: duckdb.DuckDBPyConnection, sources: pa.Table, endpoints: pa.Table) -> None:
     """Bring sources and endpoints up to date; those that the registry no longer names stay, since rows refer to them."""
     upsert(connection, "sources", sources, "source_id")
-    upsert(connection, "endpoints", endpoints, "url")
+    with_rows(
+        connection,
+        endpoints,
+        """
+        insert into endpoints by name
+        select * from incoming_rows
+        on conflict (url) do update set
+            source_id = excluded.source_id,
+            kind = excluded.kind,
+            discovered = excluded.discovered and endpoints.discovered,
+            verified_on = greatest(excluded.verified_on, endpoints.verified_on)
+        """,
+    )
 
 
 def load_captures(

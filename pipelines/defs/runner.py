@@ -5,6 +5,7 @@ The runs are recorded in the same Dagster storage that `badgewire ui` shows.
 
 from __future__ import annotations
 
+import fcntl
 import shutil
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -21,13 +22,14 @@ from pipelines.defs.definitions import build_definitions
 from pipelines.defs.jobs import READING, hourly
 from pipelines.defs.partitions import contiguous
 from pipelines.defs.resources import WebResource
-from pipelines.defs.schedules import range_tags
+from pipelines.defs.schedules import UNFINISHED, range_tags
 from pipelines.steps.pending import pending_days
 from pipelines.workspace import PROJECT, Workspace, data_home
 
 __all__ = ["FailedRunError", "Runner", "dagster_home", "open_runner"]
 
 DAILY = [key for key in READING if key.path[-1] != "published_snapshot"]
+COMMAND_TAG = "badgewire/command"
 PUBLISHING = [key for key in READING if key not in DAILY]
 
 
@@ -71,7 +73,11 @@ class Runner:
     ) -> dg.ExecuteInProcessResult:
         config: dict[str, Any] = {"loggers": {"console": {}}, "ops": {name: {"config": op.model_dump()} for name, op in (ops or {}).items()}}
         result = self._job.execute_in_process(
-            instance=self._instance, asset_selection=keys, tags=tags, run_config=config, raise_on_error=False
+            instance=self._instance,
+            asset_selection=keys,
+            tags={**tags, COMMAND_TAG: str(self._place.root)},
+            run_config=config,
+            raise_on_error=False,
         )
         if not result.success:
             raise FailedRunError(failure_of(result))
@@ -99,8 +105,30 @@ def open_runner(
 ) -> Iterator[Runner]:
     """A runner over a workspace, its runs recorded in the data home."""
     home = dagster_home()
-    with dg.DagsterInstance.from_config(str(home)) as instance:
+    with sole_runner(place), dg.DagsterInstance.from_config(str(home)) as instance:
+        end_dead_runs(instance, place)
         yield Runner(place, instance, build_definitions(place, web, console))
+
+
+@contextmanager
+def sole_runner(place: Workspace) -> Iterator[None]:
+    """Hold the workspace's run lock, which ends with the process. Raises FailedRunError where another process has it."""
+    with (place.root / "run.lock").open("w", encoding="ascii") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError as error:
+            raise FailedRunError(f"another `badgewire` command is at work in {place.root}: wait for it to end") from error
+        yield
+
+
+def end_dead_runs(instance: dg.DagsterInstance, place: Workspace) -> None:
+    """Record that runs of commands that were killed have failed, and free the pools that they held.
+
+    Whoever holds the run lock is the only command at work, so every such run that still counts as going on is dead.
+    """
+    for run in instance.get_runs(dg.RunsFilter(tags={COMMAND_TAG: str(place.root)}, statuses=UNFINISHED)):
+        instance.report_run_failed(run, "the process was killed")
+        instance.event_log_storage.free_concurrency_slots_for_run(run.run_id)
 
 
 def dagster_home() -> Path:

@@ -12,9 +12,18 @@ from pipelines.defs.resources import WorkspaceResource
 from pipelines.steps.pending import pending_days
 from pipelines.workspace import Profile, user_agent
 
-__all__ = ["every_hour", "range_tags", "run_requests"]
+__all__ = ["UNFINISHED", "every_hour", "range_tags", "run_requests"]
 
 RANGE_START, RANGE_END = "dagster/asset_partition_range_start", "dagster/asset_partition_range_end"
+
+
+UNFINISHED = [
+    dg.DagsterRunStatus.QUEUED,
+    dg.DagsterRunStatus.NOT_STARTED,
+    dg.DagsterRunStatus.STARTING,
+    dg.DagsterRunStatus.STARTED,
+    dg.DagsterRunStatus.CANCELING,
+]
 
 
 @dg.schedule(
@@ -41,15 +50,6 @@ def every_hour(
         yield dg.SkipReason(f"run {going[0]} of the last hour still goes on")
         return
     yield from run_requests(pending_days(place), datetime.now(UTC).date())
-
-
-UNFINISHED = [
-    dg.DagsterRunStatus.QUEUED,
-    dg.DagsterRunStatus.NOT_STARTED,
-    dg.DagsterRunStatus.STARTING,
-    dg.DagsterRunStatus.STARTED,
-    dg.DagsterRunStatus.CANCELING,
-]
 
 
 def run_requests(pending: list[date], today: date) -> Iterator[dg.RunRequest]:
