@@ -26,6 +26,10 @@ TRACKING: Final = re.compile(
     r"|smid|__twitter_impression|at_(?:medium|campaign)|traffic_source|guccounter",
     re.IGNORECASE,
 )
+# Most addresses need no mending; a sitemap may have 50,000.
+_PLAIN: Final = re.compile(
+    r"https?://[a-z0-9-]+(?:\.[a-z0-9-]+)*\.[a-z]{2,}/[A-Za-z0-9/._~!$&()*+,;=:@-]*(?:\?[A-Za-z0-9/._~!$&()*+,;=:@?-]+)?"
+)
 _NAT64: Final = ipaddress.ip_network("64:ff9b::/96")
 
 _Address = ipaddress.IPv4Address | ipaddress.IPv6Address
@@ -36,6 +40,8 @@ def fetchable_url(url: str, base: str | None = None) -> str | None:
 
     Links are taken as browsers take them (WHATWG URL: surrounding blanks, tabs and line ends are dropped).
     """
+    if _PLAIN.fullmatch(url) and len(url) <= LONGEST_URL:
+        return url
     stripped = re.sub(r"[\t\r\n\x00]", "", url).strip()
     try:
         joined = urljoin(base, stripped) if base else stripped

@@ -126,3 +126,9 @@ def test_no_link_makes_the_reader_raise_and_reading_twice_changes_nothing(link: 
     if url is not None:
         assert fetchable_url(url) == url
         assert address_key(url) == address_key(url)
+
+
+@given(st.text("abAZ09/._~!$&'()*+,;=:@?-%#", max_size=30))
+def test_addresses_that_need_no_mending_are_those_that_mending_leaves_alone(rest: str) -> None:
+    url = f"https://example.org/{rest}"
+    assert fetchable_url(url) == fetchable_url(f" {url}")
