@@ -42,6 +42,7 @@ _DEFINITE = {
 }
 # Before "police" or "sheriff" these words do not make the phrase a general one.
 _NOT_GENERAL_ALONE = {
+    "no",
     "county",
     "city",
     "state",
