@@ -32,6 +32,7 @@ __all__ = [
     "outcome_of",
     "read_capture",
     "row_of_record",
+    "run_of",
     "unlogged_records",
     "warc_files",
 ]
