@@ -7,6 +7,7 @@ ms a page. It decides nothing else: a page that passes may still be about someth
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
@@ -24,8 +25,10 @@ _TERMS_FILE = Path(__file__).with_name("prefilter.yml")
 _NUL = b"\x00"
 _MAX_BYTES = 5_000_000
 _MAX_HITS = 400
+_HINTS_NEEDED = 2
 _LONGEST_TAG = 20_000
 _TAGS_IN_LINK = 8
+_LINE_OF_TEXT = re.compile(rb"<(?:p|br)[\s/>]", re.IGNORECASE)
 _APART = ((b"<script", b"</script"), (b"<style", b"</style"))
 
 
@@ -51,19 +54,24 @@ def may_concern(body: bytes) -> bool:
     first = terms.topic.search(body)
     if first is None:
         return False
-    start = max(0, first.start() - 1)
     if not _has_running_text(body):
-        return terms.telling.search(body, start) is not None and terms.local.search(body) is not None
-    hints = (_hits(terms.hinting, body, start), 2)
-    return any(
-        sum(1 for _ in zip(range(needed), hits, strict=False)) == needed
-        for hits, needed in ((_hits(terms.telling, body, start), 1), hints)
-    ) and any(True for _ in _hits(terms.local, body, 0))
+        return terms.telling.search(body, first.start()) is not None and terms.local.search(body) is not None
+    hints = 0
+    for at in _hits(terms.topic, body, first.start()):
+        hints += 2 if terms.telling.match(body, at) else 1
+        if hints >= _HINTS_NEEDED:
+            return any(True for _ in _hits(terms.local, body, 0))
+    return False
 
 
 def _has_running_text(body: bytes) -> bool:
     """Whether the page's words stand in its markup and not only in a script that would draw them."""
-    return body.count(b"<p") + body.count(b"<P") + body.count(b"<br") > 2
+    at = -1
+    for _ in range(3):
+        at = body.find(b"</p>", at + 1)
+        if at < 0:
+            return len(_LINE_OF_TEXT.findall(body)) > 2
+    return True
 
 
 def _hits(pattern: Any, body: bytes, start: int) -> Iterator[int]:

@@ -1,0 +1,140 @@
+"""Pages a second from the web to rows in the warehouse, beside Scrapy's defaults with trafilatura in the callback.
+
+    python -m benchmarks.end_to_end                 a table by stage, and a line of figures
+    python -m benchmarks.end_to_end --small         the same in under a minute
+
+Three contenders fetch the same pages from the same server in the same run, each in processes of its own, one after
+another: this project's job (archive written and read back, rows loaded), plain Scrapy, and the same plain spider with
+this project's byte filter before it extracts. The slow one gets a twelfth of the pages. Times are from the first request
+to the last row; starting Python and importing are nobody's.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import subprocess
+import sys
+import tempfile
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import psutil
+
+ROOT = Path(__file__).resolve().parents[1]
+SMALL_PAGES, PAGES = 2_000, 12_000
+PLAIN_SHARE = 12
+SAMPLE_SECONDS = 0.1
+LONGEST_SECONDS = 1_800
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """What a child process printed, and the most memory that it and its children held at once."""
+
+    said: dict[str, Any]
+    peak_mb: float
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the contenders; print the table and the line of figures."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--pages", type=int, help=f"pages to fetch (default {PAGES})")
+    parser.add_argument("--small", action="store_true", help=f"{SMALL_PAGES} pages")
+    given = parser.parse_args(arguments)
+    pages = given.pages or (SMALL_PAGES if given.small else PAGES)
+    with tempfile.TemporaryDirectory() as folder, page_server(pages) as (proxy, mean_bytes):
+        place = Path(folder)
+        plain = peer(place / "plain.jsonl", proxy, max(50, pages // PLAIN_SHARE))
+        filtered = peer(place / "filtered.jsonl", proxy, pages, "--filter")
+        crawl = run("benchmarks.whole_job", "crawl", "--proxy", proxy, "--root", str(place / "live"))
+        read = run("benchmarks.whole_job", "read", "--proxy", proxy, "--root", str(place / "live"))
+    stages = {name: value for part in (crawl, read) for name, value in part.said.items() if isinstance(value, float)}
+    fetched = read.said["kept"] + read.said["off_topic"]
+    assert fetched == pages, (fetched, pages)
+    seconds = sum(stages.values())
+    rates = {"ours": pages / seconds, "plain": rate(plain), "filtered": rate(filtered)}
+    print(f"{pages:,} pages of {mean_bytes / 1000:.0f} KB in the mean, {read.said['kept']:,} kept by the byte filter\n")
+    print(f"{'stage':44}{'seconds':>9}{'ms a page':>11}{'pages/s':>9}")
+    for name, value in [*stages.items(), ("the whole job", seconds)]:
+        print(f"{name:44}{value:9.2f}{value / pages * 1000:11.2f}{pages / value:9.0f}")
+    for name, one in (
+        ("plain Scrapy, trafilatura in the callback", plain),
+        ("the same with the byte filter, no archive", filtered),
+    ):
+        print(
+            f"{name:44}{one.said['seconds']:9.2f}{1000 / rate(one):11.2f}{rate(one):9.0f}   {one.said['pages']:,} pages"
+        )
+    figures = {
+        "pages_per_second": round(rates["ours"], 1),
+        "ratio_to_plain_scrapy": round(rates["ours"] / rates["plain"], 2),
+        "ratio_to_plain_filtered": round(rates["ours"] / rates["filtered"], 2),
+        "peak_mb": round(max(crawl.peak_mb, read.peak_mb)),
+        "mean_page_kb": round(mean_bytes / 1000, 1),
+        "kept_share": round(read.said["kept"] / pages, 4),
+    }
+    print(f"\nfigures: {json.dumps(figures)}")
+    return 0
+
+
+def rate(measured: Measured) -> float:
+    """Pages a second of a peer."""
+    return float(measured.said["pages"] / measured.said["seconds"])
+
+
+def peer(items: Path, proxy: str, pages: int, *options: str) -> Measured:
+    """Run a plain spider over the first so many pages."""
+    return run("benchmarks.plain_scrapy", "--proxy", proxy, "--pages", str(pages), "--items", str(items), *options)
+
+
+def run(module: str, *arguments: str) -> Measured:
+    """Run a module to its end; what it printed last, and its peak of memory. Raises CalledProcessError where it fails."""
+    process = subprocess.Popen([sys.executable, "-m", module, *arguments], cwd=ROOT, stdout=subprocess.PIPE, text=True)
+    peaks = [0.0]
+    ended = threading.Event()
+    watcher = threading.Thread(target=watch_memory, args=(process.pid, ended, peaks))
+    watcher.start()
+    try:
+        out, _ = process.communicate(timeout=LONGEST_SECONDS)
+    finally:
+        ended.set()
+        watcher.join()
+        process.kill()
+    if process.returncode:
+        raise subprocess.CalledProcessError(process.returncode, [module, *arguments], out)
+    return Measured(json.loads(out.splitlines()[-1]), peaks[0])
+
+
+def watch_memory(pid: int, ended: threading.Event, peaks: list[float]) -> None:
+    """Keep the largest sum of memory that a process and its children hold of their own."""
+    while not ended.wait(SAMPLE_SECONDS):
+        held = 0
+        try:
+            parent = psutil.Process(pid)
+            for one in [parent, *parent.children(recursive=True)]:
+                held += one.memory_info().rss - one.memory_info().shared
+        except psutil.Error:
+            continue
+        peaks[0] = max(peaks[0], held / 1e6)
+
+
+@contextmanager
+def page_server(pages: int) -> Iterator[tuple[str, float]]:
+    """The address of a server of so many pages, and their mean size in bytes."""
+    command = [sys.executable, "-m", "benchmarks.page_server", "--pages", str(pages)]
+    process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True)
+    try:
+        assert process.stdout is not None
+        port, mean = process.stdout.readline().split()
+        yield f"http://127.0.0.1:{port}", float(mean)
+    finally:
+        process.kill()
+        process.wait()
+
+
+if __name__ == "__main__":
+    sys.exit(main())
