@@ -94,6 +94,8 @@ class OfficialNames:
             self._police,
         ):
             found = attempt(plain, state, near)
+            if isinstance(found, str):
+                return self._ours(name, state, near, found)
             if found:
                 return found
         return self._ours(name, state, near, "no register lists it")
@@ -107,7 +109,7 @@ class OfficialNames:
         if re.search(r"attorney general", words, re.IGNORECASE):
             name = f"{states()[state]} Attorney General's Office"
             return OfficialMatch(built_agency(name, state, AgencyKind.PROSECUTOR), False, reason)
-        titled = words if any(c.isupper() for c in words[1:]) and not words.islower() else words.title()
+        titled = " ".join(word.capitalize() if word.islower() else word for word in words.split())
         titled = re.sub(r"\b(?:Of|And|The|For)\b", lambda m: m[0].lower(), titled)
         kind = AgencyKind.POLICE if re.search(r"\bpolice\b", words, re.IGNORECASE) else AgencyKind.OTHER
         agency = built_agency(titled, state, kind, near.fips if near else None)
@@ -139,7 +141,7 @@ class OfficialNames:
                 found = [of_state[close[0]]]
         return found[0] if found else None
 
-    def _sheriff(self, plain: str, state: str, near: County | None) -> OfficialMatch | None:
+    def _sheriff(self, plain: str, state: str, near: County | None) -> OfficialMatch | str | None:
         if not _SHERIFF.search(plain) or "division of" in plain:
             return None
         name = _SHERIFF.sub("", plain).strip()
@@ -161,7 +163,7 @@ class OfficialNames:
         city = self._choose(self._cities.get(state, {}).get(name_key(name), []), near)
         if city and city.kind is AgencyKind.SHERIFF:
             return OfficialMatch(city, True, "sheriff of the consolidated city")
-        return self._ours(plain.title(), state, near, "a sheriff of no county that the state has")
+        return "a sheriff of no county that the state has"
 
     def _prosecutor(self, plain: str, state: str, near: County | None) -> OfficialMatch | None:
         if not _PROSECUTOR.search(plain) or "general" in plain:
@@ -194,12 +196,12 @@ class OfficialNames:
             jail_agency(county, printed), False, "a county's jail or corrections department of its own"
         )
 
-    def _constable(self, plain: str, state: str, near: County | None) -> OfficialMatch | None:
+    def _constable(self, plain: str, state: str, near: County | None) -> OfficialMatch | str | None:
         if not _CONSTABLE.search(plain):
             return None
-        return self._ours(plain.title(), state, near, "a constable: elected for a ward or township, in no police list")
+        return "a constable: elected for a ward or township, in no police list"
 
-    def _body(self, plain: str, state: str, near: County | None) -> OfficialMatch | None:
+    def _body(self, plain: str, state: str, near: County | None) -> OfficialMatch | str | None:
         bodies = self._bodies.get(state, {})
         state_name = fold(states()[state])
         for part in dict.fromkeys([plain, *re.split(r" ?[/,] ?", plain)]):
@@ -208,9 +210,9 @@ class OfficialNames:
             if agency and (part == plain or state_name in plain):
                 return OfficialMatch(agency, True, "body of the state")
         if "national guard" in plain or "state guard" in plain or plain.endswith(" military"):
-            return self._ours(plain, state, None, "a guard or military department, in no police list")
+            return "a guard or military department, in no police list"
         if "commissioners" in plain:
-            return self._ours(plain, state, near, "a county board, in no police list")
+            return "a county board, in no police list"
         if "trustees" in plain:
             school = re.sub(r" board of trustees$", "", plain)
             ids = self._cities.get(state, {}).get(name_key(school), []) or self._names.get(
@@ -219,9 +221,9 @@ class OfficialNames:
             agency = self._choose(ids, near)
             if agency:
                 return OfficialMatch(agency, True, "police of the university that the board governs")
-            return self._ours(plain, state, near, "a university's board, whose police no register lists")
+            return "a university's board, whose police no register lists"
         if state_name in plain and not _POLICE.search(plain):
-            return self._ours(plain, state, None, "a body of the state that no register lists")
+            return "a body of the state that no register lists"
         return None
 
     def _police(self, plain: str, state: str, near: County | None) -> OfficialMatch | None:

@@ -12,10 +12,40 @@ from pipelines.agencies.resolver import READ_CHARACTERS
 RESOLVER = AgencyResolver()
 WORDS = st.sampled_from(
     [
-        "Austin", "police", "Jackson", "County", "Sheriff’s", "Office", "ICE", "deputies", "the", "jail", "in", ",", ".", "\n",
-        "and", "of", "Texas", "N.Y.", "(LCSO)", "APD", "Chief", "Orla", "state", "troopers", "’", "“", "—", "St.", "é", "🙂", "Police",
+        *(
+            "Austin",
+            "police",
+            "Jackson",
+            "County",
+            "Sheriff’s",
+            "Office",
+            "ICE",
+            "deputies",
+            "the",
+            "jail",
+            "in",
+            "and",
+        ),
+        *(
+            "of",
+            "Texas",
+            "N.Y.",
+            "(LCSO)",
+            "APD",
+            "Chief",
+            "Orla",
+            "state",
+            "troopers",
+            "’",
+            "“",
+            "—",
+            "St.",
+            "é",
+            "🙂",
+        ),
+        *("Police", ",", ".", "\n"),
     ]
-)  # fmt: skip
+)
 
 
 @settings(max_examples=150, deadline=None)
@@ -40,7 +70,17 @@ def test_no_text_is_an_error(text: str) -> None:
 
 @pytest.mark.parametrize(
     "unit",
-    ['"', "x", "police ", "Austin ", "County Sheriff's Office and ", "In In ", "Jackson County Sheriff, ", "(", "deputies\n"],
+    [
+        '"',
+        "x",
+        "police ",
+        "Austin ",
+        "County Sheriff's Office and ",
+        "In In ",
+        "Jackson County Sheriff, ",
+        "(",
+        "deputies\n",
+    ],
 )
 def test_time_grows_no_faster_than_the_text(unit: str) -> None:
     def seconds(characters: int) -> float:

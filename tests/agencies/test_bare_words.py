@@ -26,7 +26,9 @@ def test_deputies_and_the_jail_are_the_last_sheriffs() -> None:
 
 
 def test_a_county_named_in_the_sentence_comes_before_the_last_sheriff() -> None:
-    text = "Suffolk County Sheriff Orla Quist said no.\n\nIn neighboring Nassau County, the sheriff’s department agreed."
+    text = (
+        "Suffolk County Sheriff Orla Quist said no.\n\nIn neighboring Nassau County, the sheriff’s department agreed."
+    )
     assert read(text, "NY")[-1] == ("sheriff’s department", "us-ny-nassau-county-sheriff")
 
 
@@ -41,7 +43,7 @@ def test_the_department_is_nobodys_after_a_federal_department() -> None:
 
 
 def test_a_chief_belongs_to_the_town_that_the_passage_is_set_in() -> None:
-    text = "Morristown police said yes.\n\nIn Dover, nothing changed.\n\n“We didn’t ask,” said Orla Quist, the police chief."
+    text = "Morristown police said yes.\n\nIn Dover, nothing changed.\n\n“No,” said Orla Quist, the police chief."
     assert read(text, "NJ")[-1] == ("police chief", "us-nj-dover-police")
 
 

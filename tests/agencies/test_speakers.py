@@ -6,7 +6,8 @@ from pipelines.agencies import AgencyResolver, agency_of_speaker
 
 RESOLVER = AgencyResolver()
 STORY = (
-    "CARLISLE, Pa. — “We have not slammed a door,” said Cpl. Orla Quist, a spokesman for the Pennsylvania State Police.\n\n"
+    "CARLISLE, Pa. — “We have not slammed a door,” said Cpl. Orla Quist, "
+    "a spokesman for the Pennsylvania State Police.\n\n"
     "Adams County Sheriff Ida Thorne disagreed. “They ask, they get,” Thorne said.\n\n"
     "Gettysburg Police Chief Per Lund said his officers do not ask. “Never,” Lund said.\n\n"
     "In a statement, ICE spokeswoman Ana Reis called it a shame. “A shame,” Reis said.\n\n"
