@@ -23,8 +23,8 @@ from pipelines.speech.tags import TAGS
 
 __all__ = ["MODEL_FOLDER", "Model", "Scores", "load_model", "model_version", "score_pieces"]
 
-MODEL_FOLDER = Path(__file__).parent / "model"
-REMEDY = "restore pipelines/speech/model from the repository (git checkout -- pipelines/speech/model) or rebuild it"
+MODEL_FOLDER = Path(__file__).parent / "tagger"
+REMEDY = "restore pipelines/speech/tagger from the repository (git checkout -- pipelines/speech/tagger) or rebuild it"
 Floats = npt.NDArray[np.floating]
 
 # A piece keeps its pointer scores where it may begin a content: below this probability none was ever chosen.

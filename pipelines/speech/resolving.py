@@ -19,6 +19,7 @@ __all__ = ["Speaker", "resolve_sources"]
 # How far back, in characters, a pronoun, a role and a bare "the department" are followed.
 PRONOUN_REACH, ROLE_REACH = 1500, 20_000
 FLOATING_REACH = 400
+LEAD = 600
 PRONOUNS = frozenset(["he", "she", "they", "it", "who", "we", "i"])
 DEFINITE = re.compile(r"^(?:the|this|that|his|her|its|their|our|local|city|county)\b", re.IGNORECASE)
 
@@ -69,7 +70,7 @@ def resolve_source(text: str, cast: Cast, attribution: Attribution, nearby: Near
     if key in ("a", "answer"):
         return answering(cast)
     inside = cast.within(start, end)
-    if inside:
+    if inside and not names_place(inside[0], words):
         return complete(inside[0], words)
     label = labeled(cast, words)
     if label is not None:
@@ -80,6 +81,12 @@ def resolve_source(text: str, cast: Cast, attribution: Attribution, nearby: Near
     if following := named_after(text, cast, end):
         return complete(following, words)
     return resolve_body(text, words, start, end)
+
+
+def names_place(person: Person, words: str) -> bool:
+    """Whether a supposed name is part of an unnamed office: "a Long Island sheriff"."""
+    last = re.split(r"\W+", words.casefold())[-1]
+    return person.role is None and last in load_lexicon().offices and words[:2].casefold() in ("a ", "an", "th", "on")
 
 
 def floating_speaker(attribution: Attribution, nearby: Nearby) -> Speaker | None:
@@ -104,19 +111,22 @@ def resolve_pronoun(text: str, cast: Cast, pronoun: str, at: int, nearby: Nearby
     if pronoun == "i":
         return last_speaker(nearby, at)
     paragraph = text.rfind("\n", 0, at) + 1
-    spoke = {s.name for a, s in nearby if s is not None and at - a.end < PRONOUN_REACH}
+    speaking = {s.name for a, s in nearby if s is not None and at - a.end < PRONOUN_REACH}
     fitting = [person for person in before if person.pronoun in (None, pronoun)]
     # The subject of this paragraph first, then whoever spoke last, then whoever was named last.
     for choice in (
-        [p for p in reversed(fitting) if last_mention(p, at) >= paragraph and p.name in spoke],
-        [p for p in fitting if p.name in spoke],
+        [p for p in reversed(fitting) if last_mention(p, at) >= paragraph and p.name in speaking],
+        [p for p in fitting if p.name in speaking],
         [p for p in fitting if p.role],
         fitting,
     ):
         if choice:
             choice[0].pronoun = pronoun
             return complete(choice[0], "")
-    return last_speaker(nearby, at)
+    if spoke := last_speaker(nearby, at):
+        return spoke
+    named = [person for person in cast.people if person.role and at < person.places[0][0] < at + LEAD]
+    return complete(named[0], "") if named else None
 
 
 def last_mention(person: Person, at: int) -> int:
@@ -158,6 +168,11 @@ def resolve_role(text: str, cast: Cast, words: str, start: int) -> Speaker | Non
         ]
         if holders:
             return complete(holders[-1], words)
+    elif start < LEAD and "spokes" not in told[-1]:
+        # The lead says "a Long Island sheriff"; the name follows in the next paragraphs.
+        named = [p for p in cast.people if p.role and told[-1] in p.role.casefold() and p.places[0][0] > start]
+        if named:
+            return complete(named[0], words)
     if body is None:
         body = capitalized_head(re.sub(r"^(?:an?|the) ", "", words, flags=re.IGNORECASE))
     return Speaker(None, role or told[-1], body, ((start, start + len(words)),))

@@ -1,0 +1,1 @@
+"""The files of the attribution tagger: weights, tokenizer, and the manifest of their checksums."""
