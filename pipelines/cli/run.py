@@ -52,14 +52,17 @@ def run(
                 collect(runner, CrawlConfig(replay=replay), console, "archive read")
             if ids or not replay:
                 collect(runner, CrawlConfig(sources=ids), console, "web crawled")
-        runner.publish()
+            runner.publish()
     show_findings(place)
 
 
 def run_sample(runner: Runner, place: Workspace, console: Console) -> None:
-    """Pay each visit that is still open, at its own time."""
-    for visit in open_visits(place.root, VISITS):
+    """Pay each visit that is still open, at its own time, and publish after the last, which is paid only then."""
+    *earlier, last = open_visits(place.root, VISITS)
+    for visit in (*earlier, last):
         collect(runner, CrawlConfig(now=visit.isoformat()), console, f"visit of {visit:%d %B, %H:%M}")
+        if visit is last:
+            runner.publish()
         mark_visit(place.root, visit)
 
 

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 from crawler.archive import Capture, damage_of_day, index_day, iterate_bodies
+from pipelines.extraction import ExtractionFailure, read_many
 from pipelines.relevance.prefilter import may_concern
 from pipelines.steps.pending import fingerprint
 from pipelines.steps.tables import CAPTURES, read_rows, write_rows
@@ -17,7 +19,17 @@ from pipelines.workspace import Workspace
 __all__ = ["CaptureCounts", "index_captures"]
 
 CANDIDATE = "candidate"
+BATCH_SIZE = 50
+BATCH_SECONDS = 120.0
 PAGE_TYPES = ("html", "text/plain", "xml")
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """What a worker is given: captures that lie behind one another in the archive."""
+
+    archive: Path
+    captures: tuple[Capture, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,14 +81,25 @@ def judge(place: Workspace, captures: list[Capture]) -> Iterator[tuple[tuple[str
             pages.append(capture)
         else:
             yield (capture.warc_file, capture.warc_offset), verdict
-    for capture, content in iterate_bodies(place.archive, pages):
-        at = (capture.warc_file, capture.warc_offset)
+    batches = [Batch(place.archive, tuple(pages[at : at + BATCH_SIZE])) for at in range(0, len(pages), BATCH_SIZE)]
+    for batch, verdicts in zip(batches, read_many(batches, judge_batch, seconds_per_page=BATCH_SECONDS), strict=True):
+        if isinstance(verdicts, ExtractionFailure):
+            verdicts = [("unreadable", f"{verdicts.reason}: {verdicts.detail}")] * len(batch.captures)
+        for capture, verdict in zip(batch.captures, verdicts, strict=True):
+            yield (capture.warc_file, capture.warc_offset), verdict
+
+
+def judge_batch(batch: Batch) -> list[tuple[str, str | None]]:
+    """What a worker does with a batch: open each page in the archive and ask the filter."""
+    verdicts: list[tuple[str, str | None]] = []
+    for _, content in iterate_bodies(batch.archive, batch.captures):
         if may_concern(content.body):
-            yield at, (CANDIDATE, content.problem)
+            verdicts.append((CANDIDATE, content.problem))
         elif content.problem and not content.body:
-            yield at, ("unreadable", content.problem)
+            verdicts.append(("unreadable", content.problem))
         else:
-            yield at, ("off topic", None)
+            verdicts.append(("off topic", None))
+    return verdicts
 
 
 def verdict_without_body(capture: Capture) -> tuple[str, str | None] | None:

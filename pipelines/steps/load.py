@@ -12,8 +12,10 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import pyarrow as pa
 
+from pipelines.copies.clusters import update_clusters
 from pipelines.steps.identity import Identities
 from pipelines.steps.pending import mark_loaded
 from pipelines.steps.publishers import read_publishers
@@ -21,7 +23,7 @@ from pipelines.steps.rows import Reading, fetch_rows, place_of, redirects, revis
 from pipelines.steps.tables import CAPTURES, DOCUMENTS, STORIES, read_note, read_rows
 from pipelines.workspace import Workspace
 from warehouse.database import open_warehouse, transaction
-from warehouse.ledger import open_ledger
+from warehouse.ledger import Ledger, open_ledger
 from warehouse.load import ADDRESS_ROWS, FETCH_ROWS, REVISION_ROWS, load_captures, load_sources, refresh_stories
 
 __all__ = ["LoadCounts", "load_day"]
@@ -65,6 +67,7 @@ def load_day(place: Workspace, day: date, registry: Path) -> LoadCounts:
             pa.Table.from_pylist(list(identities.address_rows()), schema=ADDRESS_ROWS),
         )
         refresh_stories(connection, touched)
+        group_copies(connection, ledger)
     mark_loaded(place, day, read_note(place.step("captures", day)))
     relevant = [reading for reading in readings if reading.story["relevant"]]
     with_outcome = {place_of(row) for row in fetches if row["reading"]}
@@ -76,6 +79,16 @@ def load_day(place: Workspace, day: date, registry: Path) -> LoadCounts:
         relevant=len({reading.story_id for reading in relevant}),
         titles=tuple(dict.fromkeys(reading.document["title"] or reading.document["url"] for reading in relevant))[:SHOWN_TITLES],
     )
+
+
+def group_copies(connection: duckdb.DuckDBPyConnection, ledger: Ledger) -> None:
+    """Bring clusters up to date; ids of first sight and merges go to the ledger."""
+    merged = ledger.merges("cluster")
+    known = {story: merged.get(cluster, cluster) for story, cluster in ledger.identities("cluster").items()}
+    update = update_clusters(connection, known)
+    now = datetime.now(UTC)
+    ledger.record("cluster", update.cluster_of, now)
+    ledger.record_merges("cluster", [(each.merged_id, each.kept_id, each.reason) for each in update.merges], now)
 
 
 def identify(
