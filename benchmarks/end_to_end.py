@@ -5,8 +5,8 @@
 
 Three contenders fetch the same pages from the same server in the same run, each in processes of its own, one after
 another: this project's job (archive written and read back, rows loaded), plain Scrapy, and the same plain spider with
-this project's byte filter before it extracts. The slow one gets a twelfth of the pages. Times are from the first request
-to the last row; starting Python and importing are nobody's.
+this project's byte filter before it extracts. The slow one gets a twelfth of the pages. Times run from the first
+request to the last row; starting Python and importing are nobody's.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from typing import Any
 import psutil
 
 ROOT = Path(__file__).resolve().parents[1]
-SMALL_PAGES, PAGES = 2_000, 12_000
+SMALL_PAGES, PAGES = 1_500, 12_000
 PLAIN_SHARE = 12
 SAMPLE_SECONDS = 0.1
 LONGEST_SECONDS = 1_800
@@ -92,7 +92,7 @@ def peer(items: Path, proxy: str, pages: int, *options: str) -> Measured:
 
 
 def run(module: str, *arguments: str) -> Measured:
-    """Run a module to its end; what it printed last, and its peak of memory. Raises CalledProcessError where it fails."""
+    """Run a module to its end: what it printed last, and its peak of memory. Raises CalledProcessError if it fails."""
     process = subprocess.Popen([sys.executable, "-m", module, *arguments], cwd=ROOT, stdout=subprocess.PIPE, text=True)
     peaks = [0.0]
     ended = threading.Event()

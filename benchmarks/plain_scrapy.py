@@ -1,4 +1,4 @@
-"""The peers of the end-to-end bench: a spider on Scrapy's defaults that extracts in its callback, one with the byte filter.
+"""The peers of the end-to-end bench: a spider on Scrapy's defaults that extracts in its callback, filtered or not.
 
 Run by `benchmarks.end_to_end` in a process of its own. Prints its seconds and how many pages it kept.
 """

@@ -74,8 +74,7 @@ class _Reading:
         seconds_per_page: float,
         memory_bytes: int,
     ) -> None:
-        methods = multiprocessing.get_all_start_methods()
-        self._context: BaseContext = multiprocessing.get_context("forkserver" if "forkserver" in methods else "spawn")
+        self._context = _context(read.__module__)
         self._arguments = (read, prepare, memory_bytes)
         self._processes = processes
         self._seconds = seconds_per_page
@@ -179,6 +178,15 @@ class _Reading:
     def _bury(worker: _Worker) -> None:
         worker.process.join(5)
         worker.connection.close()
+
+
+def _context(module: str) -> BaseContext:
+    """Processes forked from one that has loaded the libraries already, where the system can; it is started once."""
+    if "forkserver" not in multiprocessing.get_all_start_methods():
+        return multiprocessing.get_context("spawn")
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload(["pipelines.extraction.warm", module])
+    return context
 
 
 def _work(
