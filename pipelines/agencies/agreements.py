@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import csv
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
@@ -23,6 +23,8 @@ from pipelines.records import Agency
 __all__ = ["Agreement", "AgreementImport", "AgreementListError", "AgreementSpan", "import_agreements", "join_snapshots"]
 
 _NOTHING = {"", "na", "n/a", "#n/a", "#na", "-1", "none"}
+_LIST_COLUMNS = ("STATE", "LAW ENFORCEMENT AGENCY", "COUNTY", "SUPPORT TYPE")
+_WRITTEN_DAY = re.compile(r"(?P<month>\d{1,2})/(?P<day>\d{1,2})/(?P<year>\d{4})$")
 _FILE_DATE = re.compile(r"(?P<month>\d{2})(?P<day>\d{2})(?P<year>20\d{2})(?P<half>am|pm)?", re.IGNORECASE)
 
 
@@ -85,16 +87,22 @@ class AgreementSpan:
     status: str
 
 
-def import_agreements(path: Path, register: AgencyRegister | None = None) -> AgreementImport:
-    """Return the rows of one of ICE's workbooks (XLSX) or of the CSV of snapshots.
+def import_agreements(
+    path: Path, register: AgencyRegister | None = None, *, snapshot_on: date | None = None
+) -> AgreementImport:
+    """Return the rows of ICE's list (XLSX, or CSV with the same columns) or of the CSV of snapshots.
 
-    The day of a workbook stands in its file name (`participatingAgencies07182025pm.xlsx`). Raises AgreementListError
-    where the file has no such day or not the columns.
+    The day of ICE's list stands in its file name (`participatingAgencies07182025pm.xlsx`); `snapshot_on` is the day
+    where it does not. Raises AgreementListError where neither tells the day, or the columns are missing.
     """
     names = OfficialNames(register or shipped_register())
-    if path.suffix.lower() == ".csv":
-        return _read_csv(path, names)
-    return _read_workbook(path, names)
+    if path.suffix.lower() != ".csv":
+        return _read_list(path, _workbook_table(path), names, snapshot_on)
+    with path.open(encoding="utf-8-sig", newline="") as lines:
+        table: list[Sequence[object]] = list(csv.reader(lines))
+    if table and set(_LIST_COLUMNS) <= {str(cell).strip().upper() for cell in table[0]}:
+        return _read_list(path, table, names, snapshot_on)
+    return _read_snapshots(path, names)
 
 
 def join_snapshots(rows: Iterable[Agreement]) -> list[AgreementSpan]:
@@ -115,29 +123,36 @@ def join_snapshots(rows: Iterable[Agreement]) -> list[AgreementSpan]:
     return sorted(spans.values(), key=lambda s: s.agreement_id)
 
 
-def _read_workbook(path: Path, names: OfficialNames) -> AgreementImport:
-    found = _FILE_DATE.search(path.stem)
-    if not found:
-        raise AgreementListError(
-            f"{path.name}: no day in the file name; keep ICE's own, like participatingAgencies07182025pm.xlsx"
-        )
-    day = date(int(found["year"]), int(found["month"]), int(found["day"]))
-    pending = path.stem.lower().startswith("pending")
+def _workbook_table(path: Path) -> list[Sequence[object]]:
     book = load_workbook(path, read_only=True, data_only=True)
     try:
-        table = [tuple(row) for row in book.worksheets[0].iter_rows(values_only=True)]
+        return [tuple(row) for row in book.worksheets[0].iter_rows(values_only=True)]
     finally:
         book.close()
+
+
+def _read_list(
+    path: Path, table: list[Sequence[object]], names: OfficialNames, snapshot_on: date | None
+) -> AgreementImport:
+    found = _FILE_DATE.search(path.stem)
+    day = date(int(found["year"]), int(found["month"]), int(found["day"])) if found else snapshot_on
+    if day is None:
+        raise AgreementListError(
+            f"{path.name}: no day in the file name, as in participatingAgencies07182025pm.xlsx, and none given"
+        )
+    pending = path.stem.lower().startswith("pending")
     head = [str(cell or "").strip().upper() for cell in table[0]] if table else []
-    needed = ["STATE", "LAW ENFORCEMENT AGENCY", "COUNTY", "SUPPORT TYPE"]
-    if any(column not in head for column in needed):
-        raise AgreementListError(f"{path.name}: columns are {head[:8]}; {needed} are needed")
-    state_at, agency_at, county_at, model_at = (head.index(column) for column in needed)
+    if any(column not in head for column in _LIST_COLUMNS):
+        raise AgreementListError(f"{path.name}: columns are {head[:8]}; {list(_LIST_COLUMNS)} are needed")
+    state_at, agency_at, county_at, model_at = (head.index(column) for column in _LIST_COLUMNS)
     signed_at = head.index("SIGNED") if "SIGNED" in head else None
     kept: list[Agreement] = []
     skipped: list[tuple[int, str, str]] = []
     for number, row in enumerate(table[1:], start=2):
         if not any(row):
+            continue
+        if len(row) <= max(state_at, agency_at, county_at, model_at):
+            skipped.append((number, " | ".join(map(str, row)), "too few columns"))
             continue
         written = row[signed_at] if signed_at is not None and signed_at < len(row) and not pending else None
         made = _agreement(
@@ -146,9 +161,9 @@ def _read_workbook(path: Path, names: OfficialNames) -> AgreementImport:
             name=_text(row[agency_at]),
             county=_text(row[county_at]),
             model=_text(row[model_at]),
-            signed=written.date() if isinstance(written, datetime) else None,
+            signed=_day(written),
             day=day,
-            half=found["half"].lower() if found["half"] else None,
+            half=found["half"].lower() if found and found["half"] else None,
             status="pending" if pending else "participating",
             ori=None,
             row=number,
@@ -160,7 +175,7 @@ def _read_workbook(path: Path, names: OfficialNames) -> AgreementImport:
     return _sorted_out(kept, skipped)
 
 
-def _read_csv(path: Path, names: OfficialNames) -> AgreementImport:
+def _read_snapshots(path: Path, names: OfficialNames) -> AgreementImport:
     kept: list[Agreement] = []
     skipped: list[tuple[int, str, str]] = []
     with path.open(encoding="utf-8-sig", newline="") as lines:
@@ -259,6 +274,17 @@ def _sorted_out(rows: list[Agreement], skipped: list[tuple[int, str, str]]) -> A
 
 def _states_by_name() -> dict[str, str]:
     return {name.lower(): abbreviation for abbreviation, name in states().items()}
+
+
+def _day(cell: object) -> date | None:
+    """Return the day of a cell, a date or written 3/11/2025; None for anything else."""
+    if isinstance(cell, datetime):
+        return cell.date()
+    match = _WRITTEN_DAY.match(str(cell or "").strip())
+    try:
+        return date(int(match["year"]), int(match["month"]), int(match["day"])) if match else None
+    except ValueError:
+        return None
 
 
 def _text(cell: object) -> str | None:

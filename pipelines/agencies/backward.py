@@ -11,10 +11,10 @@ import re
 from bisect import bisect_left
 from dataclasses import dataclass
 
-from pipelines.agencies.candidates import Candidate, choose, county_agency
+from pipelines.agencies.candidates import Candidate, choose, county_agency, near_county, unknown_county_agency
 from pipelines.agencies.context import StoryContext, state_of
 from pipelines.agencies.facts import County, counties, counties_named, places_named, states
-from pipelines.agencies.headings import Heading
+from pipelines.agencies.headings import Heading, is_name
 from pipelines.agencies.register import AgencyRegister
 from pipelines.records import Agency, AgencyKind, AgencyMention, Evidence
 
@@ -281,8 +281,10 @@ def _who_runs_it(found: _Antecedent, heading: Heading, story: _Story) -> _Antece
     agency = found.agency
     if heading.sort != "jail" or agency.kind is not AgencyKind.SHERIFF or not agency.county_fips:
         return found
-    printed = "Prison" if "prison" in heading.words.lower() else "Jail"
-    jail = story.register.jail_of(counties()[agency.county_fips], printed)
+    county = counties().get(agency.county_fips)
+    if county is None or story.register.of_county(county, AgencyKind.SHERIFF) != agency:
+        return found
+    jail = story.register.jail_of(county, "Prison" if "prison" in heading.words.lower() else "Jail")
     return _Antecedent(found.position, jail or agency, found.rule, found.words)
 
 
@@ -358,7 +360,14 @@ def _county_choice(name: str, heading: Heading, story: _Story) -> Agency | None:
             found = [(c, _county_body(c, heading, story)) for c in known if not c.is_city]
             choice = choose([Candidate(a, c.population) for c, a in found if a], name, None, story.context)
             return choice.agency if choice else None
-    return None
+    # A county that no table has: misspelled, or known from the story alone.
+    base, state = name.split(" of ")[-1], story.context.leading_state(least=3.0)
+    if state is None or not is_name(base):
+        return None
+    county = near_county(base, state)
+    if county:
+        return _county_body(county, heading, story)
+    return unknown_county_agency(base, state, heading.sort, story.register)
 
 
 def _place_choice(name: str, heading: Heading, story: _Story) -> Agency | None:

@@ -7,22 +7,35 @@ Minnesota) and whether the story names its county. The best must lead by a margi
 from __future__ import annotations
 
 import math
+import re
 from dataclasses import dataclass
+from difflib import get_close_matches
 
 from pipelines.agencies.context import StoryContext, state_of
-from pipelines.agencies.facts import County, counties, counties_named, places_named, states
+from pipelines.agencies.facts import County, counties, counties_named, name_key, places_named, states
 from pipelines.agencies.headings import Heading, NameBeside
-from pipelines.agencies.identity import built_agency, built_police, county_id, jail_agency
+from pipelines.agencies.identity import built_agency, built_county_agency, built_police, county_id, jail_agency
 from pipelines.agencies.register import AgencyRegister
 from pipelines.records import Agency, AgencyKind, Evidence
 
-__all__ = ["Candidate", "Choice", "candidates_beside", "choose", "county_agency"]
+__all__ = [
+    "Candidate",
+    "Choice",
+    "candidates_beside",
+    "choose",
+    "county_agency",
+    "near_county",
+    "unknown_county_agency",
+]
 
+NEAR_SPELLING = 0.86  # difflib's ratio: "Berrian" for Berrien passes, "Green" for Greer does not
 MARGIN = 1.0
 SIZE_WEIGHT = 1.2
 COUNTY_IN_STORY = 1.5
 NO_POLICE_KNOWN = 2.0
 MOST_CANDIDATES = 12
+
+_NAMES_A_DEPARTMENT = re.compile(r"\b(?:department|dept|chief|pd)\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +128,8 @@ def candidates_beside(
         agency = register.of_state(state, kind) if state else None
         return [Candidate(agency, 1_000_000)] if agency else []
     if name.county:
-        return _of_counties(name.name, heading, register, marked=True)
+        found = _of_counties(name.name, heading, register, marked=True)
+        return found or _of_unknown_county(name, heading, register, context)
     if (
         sort in ("sheriff", "jail", "prosecutor")
         and state_of(name.name)
@@ -132,10 +146,9 @@ def candidates_beside(
             return _of_cities(city, register, context)
         return _of_counties(name.name, heading, register, marked=False) or _of_places(name.name, heading, register)
     if sort in ("police", "officers", "chief"):
-        strong = (
-            "department" in heading.words.lower() or "chief" in heading.words.lower() or heading.words.startswith("PD")
-        )
-        return _of_cities(name.name, register, context, named=strong and sort == "police")
+        strong = bool(_NAMES_A_DEPARTMENT.search(heading.words))
+        told = strong or (name.start < heading.start and name_key(name.name) in context.scenes)
+        return _of_cities(name.name, register, context, told=told and sort == "police")
     return []
 
 
@@ -151,6 +164,38 @@ def _of_counties(name: str, heading: Heading, register: AgencyRegister, *, marke
     return found
 
 
+def _of_unknown_county(
+    name: NameBeside, heading: Heading, register: AgencyRegister, context: StoryContext
+) -> list[Candidate]:
+    """Return the agency of a county misspelled in print ("Berrian County"), or one built from its name and state."""
+    state = name.state or context.leading_state(least=3.0)
+    if state is None or counties_named(name.name):
+        return []
+    county = near_county(name.name, state)
+    if county:
+        agency = county_agency(county, heading.sort, heading.words, register)
+        return [Candidate(agency, county.population)] if agency else []
+    built = unknown_county_agency(name.name, state, heading.sort, register)
+    return [Candidate(built, 0)] if built else []
+
+
+def unknown_county_agency(base: str, state: str, sort: str, register: AgencyRegister) -> Agency | None:
+    """Return the agency of a county that no table has, from the register if a list brought it, else built."""
+    kinds = {"sheriff": AgencyKind.SHERIFF, "jail": AgencyKind.SHERIFF, "prosecutor": AgencyKind.PROSECUTOR}
+    kind = kinds.get(sort, AgencyKind.POLICE)
+    if sort in ("state", "corrections"):
+        return None
+    built = built_county_agency(base, state, kind)
+    return register.get(built.agency_id) or built
+
+
+def near_county(name: str, state: str) -> County | None:
+    """Return the county of a state whose name is spelled nearly so, or None."""
+    of_state = {name_key(c.base): c for c in counties().values() if c.state == state and not c.is_city}
+    close = get_close_matches(name_key(name), of_state, n=1, cutoff=NEAR_SPELLING)
+    return of_state[close[0]] if close and close[0][0] == name_key(name)[0] else None
+
+
 def _of_places(name: str, heading: Heading, register: AgencyRegister) -> list[Candidate]:
     """Return the agencies of the counties in which places of that name lie ("the Riverhead jail")."""
     found = []
@@ -162,7 +207,7 @@ def _of_places(name: str, heading: Heading, register: AgencyRegister) -> list[Ca
     return found
 
 
-def _of_cities(name: str, register: AgencyRegister, context: StoryContext, *, named: bool = True) -> list[Candidate]:
+def _of_cities(name: str, register: AgencyRegister, context: StoryContext, *, told: bool = True) -> list[Candidate]:
     if name.endswith(" City") and not places_named(name):
         name = name.removesuffix(" City")
     state_name = state_of(name) if len(name) > 2 and name not in ("New York", "Washington") else None
@@ -182,10 +227,14 @@ def _of_cities(name: str, register: AgencyRegister, context: StoryContext, *, na
             agency = register.of_county(county, AgencyKind.POLICE)
             if agency:
                 found.append(Candidate(agency, county.population))
-    if not found and not state_name and named and len(name) > 3:
-        state = context.leading_state(least=3.0)
-        if state:
-            found.append(Candidate(built_police(name, state), 0))
+    for abbreviation in () if found or state_name else states():
+        agency = register.police_of(name, abbreviation)  # a department that only an imported list has
+        if agency:
+            found.append(Candidate(agency, 0))
+    state = context.leading_state(least=3.0)
+    elsewhere = all(c.handicap and c.agency.state not in context.weights for c in found)
+    if elsewhere and not state_name and told and state and len(name) > 3:
+        return [Candidate(built_police(name, state), 0)]
     return found
 
 

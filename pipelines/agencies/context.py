@@ -61,7 +61,11 @@ _COUNTY_NAMED = re.compile(r"\b(?P<name>[A-Z][\w'.\-]*(?:\s(?:of|de|du|la|[A-Z][
 
 @dataclass(frozen=True, slots=True)
 class StoryContext:
-    """Weights of states with the signs they rest on, the place of the dateline, and counties that the story names."""
+    """Weights of states with the signs they rest on, the place of the dateline, and what else the story names.
+
+    `counties` are FIPS; `place_names` folded names of places that lie in one state (or are by far the largest of their
+    name); `scenes` the keys of whatever stands after "in", "near" and the like, known or not.
+    """
 
     weights: dict[str, float]
     signs: dict[str, tuple[Evidence, ...]]
@@ -69,6 +73,7 @@ class StoryContext:
     dateline_name: str | None
     counties: frozenset[str]
     place_names: frozenset[str]
+    scenes: frozenset[str]
 
     def leading_state(self, margin: float = 1.5, least: float = 2.0) -> str | None:
         """Return the state that stands out, or None where none does."""
@@ -85,7 +90,9 @@ class StoryContext:
         for state, weight in extra.items():
             weights[state] = weights.get(state, 0.0) + weight
             signs[state] = (*signs.get(state, ()), Evidence(rule, words, round(weight, 2)))
-        return StoryContext(weights, signs, self.dateline, self.dateline_name, self.counties, self.place_names)
+        return StoryContext(
+            weights, signs, self.dateline, self.dateline_name, self.counties, self.place_names, self.scenes
+        )
 
 
 def state_of(written: str) -> str | None:
@@ -121,7 +128,9 @@ def read_context(
     if place and place.county_fips:
         in_story.add(place.county_fips)
     names = frozenset(fold(p.name) for p in named_places) | ({fold(place_name)} if place_name else frozenset())
-    return StoryContext(weights, {s: tuple(e) for s, e in signs.items()}, place, place_name, frozenset(in_story), names)
+    scenes = {name_key(m["name"].rstrip(".'")) for m in _PLACE_NAMED.finditer(head)} | {name_key(place_name or "")}
+    evidence = {state: tuple(found) for state, found in signs.items()}
+    return StoryContext(weights, evidence, place, place_name, frozenset(in_story), names, frozenset(scenes))
 
 
 def _read_dateline(head: str, outlet_state: str | None, add) -> tuple[Place | None, str | None]:  # type: ignore[no-untyped-def]
@@ -132,7 +141,7 @@ def _read_dateline(head: str, outlet_state: str | None, add) -> tuple[Place | No
         name, printed = match["place"].strip(), match["state"]
         state = state_of(printed) if printed else None
         known = places_named(name)
-        if not known and not state:
+        if not known and not state and not (outlet_state and name.isupper()):
             continue
         words = match[0].strip()
         if state:
@@ -145,7 +154,9 @@ def _read_dateline(head: str, outlet_state: str | None, add) -> tuple[Place | No
         if at_home:
             return at_home[0], name
         ranked = sorted(known, key=lambda p: -p.population)
-        if len(ranked) == 1 or ranked[0].population >= 5 * ranked[1].population:
+        if ranked and outlet_state and ranked[0].population < FAMOUS_RESIDENTS:
+            return None, name  # a place of the outlet's state too small for the table, not its namesake far away
+        if ranked and (len(ranked) == 1 or ranked[0].population >= 5 * ranked[1].population):
             add(ranked[0].state, DATELINE_CITY, "state:dateline", words)
             return ranked[0], name
         return None, name

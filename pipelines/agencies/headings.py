@@ -17,7 +17,7 @@ from pipelines.agencies.context import state_of
 from pipelines.agencies.facts import counties_named, fold, places_named
 from pipelines.agencies.register import load_data
 
-__all__ = ["Heading", "NameBeside", "find_headings"]
+__all__ = ["Heading", "NameBeside", "find_headings", "is_name"]
 
 LEFT_CHARACTERS = 160
 RIGHT_CHARACTERS = 140
@@ -307,22 +307,36 @@ def _run_after(tokens: list[_Token], i: int, sort: str) -> tuple[NameBeside | No
         if n and _bare(token.lower.rstrip(".,")) in _COUNTY_WORDS:
             # "Sheriffs Jo Roe of Polk County and Al Poe of Lee County": the county is the end of the run.
             parts = (run[m:n] for m in range(n))
-            part = next((p for p in parts if counties_named(" ".join(t.text for t in p))), None)
-            if part is None:
+            part = next((p for p in parts if counties_named(" ".join(t.text for t in p))), run[:n])
+            if any(t.lower in _words()["not_names"] for t in part) and not counties_named(
+                " ".join(t.text for t in part)
+            ):
                 return None, i
             state, after = _state_after(tokens, i + n + 1)
             return NameBeside(" ".join(t.text for t in part), part[0].start, token.end, True, state), after
     plural = k < len(tokens) and _bare(tokens[k].lower.rstrip(".")) in _COUNTY_WORDS
     listed = plural or _list_ends_in_counties(tokens, k)
     for length in range(min(4, len(run)), 0, -1):
-        part = run[:length]
+        part, rest = run[:length], run[length:]
+        if rest and rest[0].lower not in _words()["not_names"]:
+            continue  # "in Lakeshore Heights" is not in Lakeshore
         name = _bare(" ".join(t.text for t in part))
         for written in (name, name.rstrip(".")):
             if _is_known(written, listed, sort) and not (length == 1 and written.lower() in _words()["not_names"]):
                 state, after = _state_after(tokens, i + length + (1 if plural and length == len(run) else 0))
                 end = part[-1].end - (len(name) - len(written))
                 return NameBeside(written, part[0].start, end, listed, state), after
+    name = _bare(" ".join(t.text for t in run)).rstrip(".")
+    if len(run) <= 3 and is_name(name):
+        state, after = _state_after(tokens, k)
+        return NameBeside(name, run[0].start, run[0].start + len(name), listed, state), after
     return None, i
+
+
+def is_name(words: str) -> bool:
+    """True where capitals can be the name of a place that no table has: no weekday, title, country or the like."""
+    plain = words.lower()
+    return plain not in _words()["no_places"] and not any(word in _words()["not_names"] for word in plain.split())
 
 
 def _list_ends_in_counties(tokens: list[_Token], k: int) -> bool:

@@ -11,7 +11,15 @@ import re
 from pipelines.agencies.facts import County, slug, states
 from pipelines.records import Agency, AgencyKind
 
-__all__ = ["built_agency", "built_police", "county_id", "jail_agency", "police_id", "state_body_id"]
+__all__ = [
+    "built_agency",
+    "built_county_agency",
+    "built_police",
+    "county_id",
+    "jail_agency",
+    "police_id",
+    "state_body_id",
+]
 
 _COUNTY_ENDINGS = {
     AgencyKind.SHERIFF: "sheriff",
@@ -59,6 +67,18 @@ def built_agency(name: str, state: str | None, kind: AgencyKind, county_fips: st
     lead = slug(states().get(state, ""))
     words = words.removeprefix(f"{lead}-") if kind is not AgencyKind.POLICE else words
     return Agency(f"us-{state.lower()}-{words}", name, kind, state, county_fips, None)
+
+
+def built_county_agency(base: str, state: str, kind: AgencyKind) -> Agency:
+    """Return the sheriff, police or prosecutor of a county that the table of counties does not have."""
+    title = {
+        AgencyKind.SHERIFF: "Sheriff's Office",
+        AgencyKind.POLICE: "Police Department",
+        AgencyKind.PROSECUTOR: "District Attorney's Office",
+    }[kind]
+    unit = "Parish" if state == "LA" else "County"
+    agency_id = f"us-{state.lower()}-{slug(base)}-{unit.lower()}-{_COUNTY_ENDINGS[kind]}"
+    return Agency(agency_id, f"{base} {unit} {title}", kind, state, None, None)
 
 
 def jail_agency(county: County, printed: str) -> Agency:

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TextIO
 
 from pipelines.agencies.facts import County, counties, counties_named, fold, name_key, slug, states
-from pipelines.agencies.identity import built_agency, county_id, police_id
+from pipelines.agencies.identity import built_agency, built_county_agency, county_id, police_id
 from pipelines.agencies.official import OfficialNames
 from pipelines.agencies.register import AgencyRegister, AgencyRow, shipped_register
 from pipelines.records import Agency, AgencyKind
@@ -155,6 +155,9 @@ def _fbi_county_agency(name: str, state: str, county: County | None, register: A
         if county and police is None:
             police = Agency(county_id(county, AgencyKind.POLICE), name, AgencyKind.POLICE, state, county.fips, None)
         return police
+    if county and name_key(county.base) not in name_key(name) and "sheriff" not in name.lower():
+        built = built_county_agency(name.removesuffix(" County"), state, AgencyKind.SHERIFF)
+        return replace(built, county_fips=county.fips)
     if county and county.fips in register.counties_policed:
         return register.of_county(county, AgencyKind.POLICE)
     return register.of_county(county, AgencyKind.SHERIFF) if county else None

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 
 from pipelines.agencies.facts import County, counties, counties_named, fold, name_key, states
-from pipelines.agencies.identity import built_agency, jail_agency
+from pipelines.agencies.identity import built_agency, built_county_agency, jail_agency
 from pipelines.agencies.register import AgencyRegister
 from pipelines.records import Agency, AgencyKind
 
@@ -109,6 +109,9 @@ class OfficialNames:
         if re.search(r"attorney general", words, re.IGNORECASE):
             name = f"{states()[state]} Attorney General's Office"
             return OfficialMatch(built_agency(name, state, AgencyKind.PROSECUTOR), False, reason)
+        if _SHERIFF.search(fold(words)):
+            base = re.sub(r"\s+(?:County|Parish)?\s*(?:County's\s+)?Sher+if+.*$", "", words, flags=re.IGNORECASE)
+            return OfficialMatch(built_county_agency(base, state, AgencyKind.SHERIFF), False, reason)
         titled = " ".join(word.capitalize() if word.islower() else word for word in words.split())
         titled = re.sub(r"\b(?:Of|And|The|For)\b", lambda m: m[0].lower(), titled)
         kind = AgencyKind.POLICE if re.search(r"\bpolice\b", words, re.IGNORECASE) else AgencyKind.OTHER
