@@ -122,18 +122,24 @@ def find_copies(connection: Connection, first: int) -> int:
         sites[pairs[:, 0]] == sites[pairs[:, 1]],
         collections[pairs[:, 0]] | collections[pairs[:, 1]],
     )
-    copied = np.flatnonzero(likeness.copied)
+    stories = np.array(rows["story_id"].to_pylist(), dtype=object)
+    revisions = np.array(rows["revision_id"].to_pylist(), dtype=object)
+    # Two texts of one story are no copies of each other; of two stories the smaller id comes first.
+    copied = np.flatnonzero(likeness.copied & (stories[pairs[:, 0]] != stories[pairs[:, 1]]))
+    swap = stories[pairs[copied, 0]] > stories[pairs[copied, 1]]
+    one = np.where(swap, pairs[copied, 1], pairs[copied, 0])
+    other = np.where(swap, pairs[copied, 0], pairs[copied, 1])
     found = {
-        "first_no": numbers[pairs[copied, 0]],
-        "second_no": numbers[pairs[copied, 1]],
+        "story_id": pa.array(stories[one], pa.string()),
+        "other_story_id": pa.array(stories[other], pa.string()),
+        "revision_id": pa.array(revisions[one], pa.string()),
+        "other_revision_id": pa.array(revisions[other], pa.string()),
         "share": likeness.share[copied],
         "spread": likeness.spread[copied],
         "anchors": likeness.anchors[copied],
         "whole": likeness.whole[copied],
     }
-    connection.register("copied_pairs", pa.table(found))
-    connection.execute((_SQL / "keep_copies.sql").read_text(encoding="utf-8"))
-    connection.unregister("copied_pairs")
+    insert_rows(connection, "story_copies", found)
     return len(copied)
 
 

@@ -11,6 +11,7 @@ from __future__ import annotations
 import functools
 import unicodedata
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import numpy as np
@@ -46,6 +47,8 @@ _UNIFIED = (
 )
 _PRIME = 0x100000001B3
 _CHUNK_TEXTS = 48
+_THREADS = 2
+_MAX_AT = (1 << 24) - 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +75,10 @@ def sketch_texts(texts: Sequence[str]) -> Sketches:
     if not texts:
         nothing, no_ends = np.zeros(0, np.uint32), np.zeros(0, np.int64)
         return Sketches(nothing, np.zeros(0, np.uint8), no_ends, nothing, no_ends, nothing, no_ends)
-    parts = [_sketch_chunk(texts[at : at + _CHUNK_TEXTS]) for at in range(0, len(texts), _CHUNK_TEXTS)]
+    chunks = [texts[at : at + _CHUNK_TEXTS] for at in range(0, len(texts), _CHUNK_TEXTS)]
+    # numpy lets go of the interpreter's lock in its loops: two threads keep two processors busy.
+    with ThreadPoolExecutor(_THREADS) as threads:
+        parts = list(threads.map(_sketch_chunk, chunks))
     return Sketches(
         np.concatenate([part.hashes for part in parts]),
         np.concatenate([part.places for part in parts]),
@@ -97,29 +103,35 @@ def _sketch_chunk(texts: Sequence[str]) -> Sketches:
     is_word = folded != 0
     edges = np.flatnonzero(is_word[1:] != is_word[:-1]) + 1
     starts, ends = edges[0::2], edges[1::2]
-    document = np.searchsorted(np.flatnonzero(raw == 0), starts) - 1
-    word_counts = np.bincount(document, minlength=len(texts)).astype(np.int64)
-    first_word = np.cumsum(word_counts) - word_counts
+    bounds = np.searchsorted(starts, np.flatnonzero(raw == 0))
+    first_word, word_counts = bounds[:-1], np.diff(bounds)
+    document = np.repeat(np.arange(len(texts)), word_counts)
     words = _word_hashes(folded, starts, ends)
     empty = _EMPTY_TABLE[(words >> np.uint64(48)).astype(np.int64)]
-    quoted = _inside_quotes(raw, starts)
 
     at, hashes, owner = _shingles(words, empty, document, *_KEPT)
-    block = np.minimum((at - first_word[owner]) // BLOCK_WORDS, MAX_BLOCK).astype(np.uint8)
-    place = block | (quoted[at].astype(np.uint8) << 7)
-    keys, firsts = np.unique((owner.astype(np.uint64) << 32) | hashes, return_index=True)
+    # Text, hash and place packed into one number, so that sorting it finds each hash of a text where it stands first.
+    packed = np.sort(
+        (owner.astype(np.uint64) << np.uint64(56))
+        | (hashes << np.uint64(24))
+        | np.minimum(at, _MAX_AT).astype(np.uint64)
+    )
+    packed = packed[np.append(True, packed[1:] >> np.uint64(24) != packed[:-1] >> np.uint64(24))[: len(packed)]]
+    keys, at = packed >> np.uint64(24), (packed & np.uint64(_MAX_AT)).astype(np.intp)
+    block = np.minimum((at - first_word[document[at]]) // BLOCK_WORDS, MAX_BLOCK).astype(np.uint8)
+    place = block | (_inside_quotes(raw, starts[at]).astype(np.uint8) << 7)
     _, index_hashes, index_owner = _shingles(words, empty, document, *_LOOKED_UP)
-    index_keys = np.unique((index_owner.astype(np.uint64) << 32) | index_hashes)
+    index_keys = _distinct((index_owner.astype(np.uint64) << np.uint64(32)) | index_hashes)
 
     named = np.flatnonzero(_is_anchor(raw, starts) & ~empty)
-    anchor_keys = np.unique((document[named].astype(np.uint64) << 32) | (words[named] >> np.uint64(32)))
+    anchor_keys = _distinct((document[named].astype(np.uint64) << np.uint64(32)) | (words[named] >> np.uint64(32)))
     anchor_owner = (anchor_keys >> np.uint64(32)).astype(np.int64)
     counts = np.bincount(anchor_owner, minlength=len(texts))
     rank = np.arange(len(anchor_keys)) - (np.cumsum(counts) - counts)[anchor_owner]
     few = rank < MAX_ANCHORS
     return Sketches(
         keys.astype(np.uint32),
-        place[firsts],
+        place,
         _ends(keys, len(texts)),
         index_keys.astype(np.uint32),
         _ends(index_keys, len(texts)),
@@ -153,6 +165,13 @@ def _shingles(
     return at, hashes[at], document[at]
 
 
+def _distinct(values: _Hashes) -> _Hashes:
+    """Sorted, each value once (numpy's own `unique` hashes first, which takes three times as long here)."""
+    values = np.sort(values)
+    firsts: npt.NDArray[np.bool_] = np.append(True, values[1:] != values[:-1])[: len(values)]
+    return values[firsts]
+
+
 def _ends(keys: _Hashes, count: int) -> npt.NDArray[np.int64]:
     """Where each text's values end, from keys with the text in the upper half."""
     return np.cumsum(np.bincount((keys >> np.uint64(32)).astype(np.int64), minlength=count)).astype(np.int64)
@@ -176,10 +195,10 @@ def _word_hashes(folded: npt.NDArray[np.uint8], starts: npt.NDArray[np.intp], en
 
 def _inside_quotes(raw: npt.NDArray[np.uint8], starts: npt.NDArray[np.intp]) -> npt.NDArray[np.bool_]:
     """Whether each word stands in quotation marks, counted anew in each paragraph (one may lack its closing mark)."""
-    marks = np.cumsum(raw == ord('"'), dtype=np.int32)
+    marks = np.flatnonzero(raw == ord('"'))
     breaks = np.flatnonzero((raw == ord("\n")) | (raw == 0))
-    before = marks[breaks[np.searchsorted(breaks, starts) - 1]]
-    inside: npt.NDArray[np.bool_] = (marks[starts] - before) % 2 == 1
+    paragraph = breaks[np.searchsorted(breaks, starts) - 1]
+    inside: npt.NDArray[np.bool_] = (np.searchsorted(marks, starts) - np.searchsorted(marks, paragraph)) % 2 == 1
     return inside
 
 

@@ -1,6 +1,8 @@
 -- The sketches of the texts to compare. The view candidate_pairs holds first_no and second_no.
 select
     story_sketches.sketch_no,
+    story_sketches.revision_id,
+    story_sketches.story_id,
     story_sketches.site,
     story_sketches.collection,
     story_sketches.hashes,
