@@ -52,6 +52,14 @@ class Ledger:
         """Every key of a kind with the id that it got at first sight."""
         return dict(self._connection.execute("select key, id from first_sights where kind = ?", [kind]))
 
+    def identities_under(self, kind: str, prefix: str) -> dict[str, str]:
+        """The keys of a kind that begin with `prefix`, with their ids, in order of key."""
+        rows = self._connection.execute(
+            "select key, id from first_sights where kind = ? and key >= ? and key < ? order by key",
+            [kind, prefix, prefix + "\U0010ffff"],
+        )
+        return dict(rows)
+
     def record(self, kind: str, identities: Mapping[str, str], seen_at: datetime) -> None:
         """Keep the ids of keys not seen before; a key that is known keeps the id that it has."""
         rows = [(kind, key, identity, seen_at.isoformat()) for key, identity in identities.items()]

@@ -15,7 +15,20 @@ import pyarrow as pa
 
 from crawler.errors import WarehouseError
 
-__all__ = ["ADDRESS_ROWS", "ENDPOINT_ROWS", "FETCH_ROWS", "REVISION_ROWS", "SOURCE_ROWS", "load_captures", "load_sources", "refresh_stories"]
+__all__ = [
+    "ADDRESS_ROWS",
+    "AGENCY_ROWS",
+    "ENDPOINT_ROWS",
+    "FETCH_ROWS",
+    "MENTION_ROWS",
+    "REVISION_ROWS",
+    "SOURCE_ROWS",
+    "load_captures",
+    "load_mentions",
+    "load_sources",
+    "refresh_statements",
+    "refresh_stories",
+]
 
 MOMENT = pa.timestamp("us", tz="UTC")
 SOURCE_ROWS = pa.schema(
@@ -50,6 +63,22 @@ ADDRESS_ROWS = pa.schema(
     [
         ("url_key", pa.string()), ("url", pa.string()), ("story_id", pa.string()), ("fetched", pa.bool_()),
         ("canonical", pa.bool_()),
+    ]
+)  # fmt: skip
+AGENCY_ROWS = pa.schema(
+    [
+        ("agency_id", pa.string()), ("name", pa.string()), ("kind", pa.string()), ("state", pa.string()),
+        ("county_fips", pa.string()), ("ori", pa.string()), ("origin", pa.string()),
+    ]
+)  # fmt: skip
+MENTION_ROWS = pa.schema(
+    [
+        ("mention_id", pa.string()), ("statement_id", pa.string()), ("story_id", pa.string()),
+        ("revision_id", pa.string()), ("char_start", pa.int32()), ("char_end", pa.int32()), ("quote", pa.string()),
+        ("source", pa.string()), ("agency_id", pa.string()), ("agency_candidates", pa.string()),
+        ("speaker", pa.string()), ("role", pa.string()), ("kind", pa.string()), ("stance", pa.string()),
+        ("direct", pa.bool_()), ("claimant", pa.string()), ("said_at", MOMENT), ("said_at_raw", pa.string()),
+        ("confidence", pa.float64()), ("evidence", pa.string()), ("rules_version", pa.string()),
     ]
 )  # fmt: skip
 ENDPOINT_ROWS = pa.schema(
@@ -111,6 +140,43 @@ def refresh_stories(connection: duckdb.DuckDBPyConnection, story_ids: list[str])
     connection.execute("create or replace temp table stale_stories (story_id varchar primary key)")
     connection.execute("insert into stale_stories select distinct unnest(?)", [story_ids])
     connection.execute((Path(__file__).parent / "refresh_stories.sql").read_text(encoding="utf-8"))
+
+
+def load_mentions(
+    connection: duckdb.DuckDBPyConnection, story_ids: list[str], agencies: pa.Table, mentions: pa.Table
+) -> list[str]:
+    """Replace the mentions in the texts given and in texts that are gone. Returns the ids of the statements touched.
+
+    `story_ids` are the stories touched by the load; call after `refresh_stories`. Statements are stale until
+    `refresh_statements` has run over the ids returned: also those of stories whose cluster or dates may have changed.
+    """
+    with_rows(
+        connection,
+        agencies,
+        "insert into agencies by name select * from incoming_rows on conflict (agency_id) do nothing",
+    )
+    touched = "story_id in (select unnest($stories))"
+    before = connection.execute(
+        f"select distinct statement_id from statement_mentions where {touched}", {"stories": story_ids}
+    ).fetchall()
+    connection.execute(
+        f"delete from statement_mentions where {touched} and revision_id not in (select revision_id from story_revisions)",
+        {"stories": story_ids},
+    )
+    with_rows(
+        connection,
+        mentions,
+        "delete from statement_mentions where revision_id in (select revision_id from incoming_rows)",
+    )
+    with_rows(connection, mentions, "insert into statement_mentions by name select * from incoming_rows")
+    return sorted({row[0] for row in before} | set(mentions["statement_id"].to_pylist()))
+
+
+def refresh_statements(connection: duckdb.DuckDBPyConnection, statement_ids: list[str]) -> None:
+    """Compute these statements, and the speakers in them, anew from their mentions; drop those with none left."""
+    connection.execute("create or replace temp table stale_statements (statement_id varchar primary key)")
+    connection.execute("insert into stale_statements select distinct unnest(?)", [statement_ids])
+    connection.execute((Path(__file__).parent / "refresh_statements.sql").read_text(encoding="utf-8"))
 
 
 def insert(connection: duckdb.DuckDBPyConnection, table: str, rows: pa.Table) -> None:

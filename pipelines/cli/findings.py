@@ -18,9 +18,26 @@ select
     count(*) filter (where relevant) as "stories that carry them",
     count(*) as "stories read",
     count(*) filter (where revision_count > 1) as "stories edited since",
+    (select count(*) from statements) as "agency statements",
+    (select count(distinct agency_id) from statements) as "agencies heard",
     (select count(*) from fetches where reading is not null) as "captures archived",
     (select count(*) from fetches) as "addresses tried"
 from stories
+"""
+STATEMENTS = """
+select
+    strftime(coalesce(s.said_at, s.first_published_at), '%Y-%m-%d') as said,
+    a.name || coalesce(', ' || a.state, '') as agency,
+    s.stance,
+    coalesce(s.speaker, s.kind::varchar) as "speaker or kind",
+    case when length(s.quote) > 120 then left(s.quote, 117) || '…' else s.quote end as words,
+    s.story_count as stories
+from statements as s
+join agencies as a on a.agency_id = s.agency_id
+where a.kind <> 'federal'
+    and s.kind <> 'claim'
+order by coalesce(s.said_at, s.first_published_at) desc nulls last, s.statement_id
+limit 12
 """
 LATEST = """
 select strftime(s.published_at, '%Y-%m-%d') as published, o.name as outlet, o.state, s.title
@@ -41,6 +58,8 @@ def show_findings(place: Workspace) -> None:
         print_table(["found", ""], [(name, f"{value:,}") for name, value in zip(names, row, strict=True)])
         latest = connection.execute(LATEST)
         print_table([column[0] for column in latest.description or []], latest.fetchall(), "Latest stories on our subject")
+        said = connection.execute(STATEMENTS)
+        print_table([column[0] for column in said.description or []], said.fetchall(), "Latest statements of agencies")
     live = " --live" if place.profile is Profile.LIVE else ""
     sql = "select * from stories_by_day where relevant_clusters > 0"
     lines = [

@@ -89,8 +89,9 @@ class Identities:
         self, story_id: str, address: str, canonical: CanonicalUrl, own: Sequence[str], face: StoryFace
     ) -> None:
         own_keys = {url_key(url) for url in own}
-        for url in dict.fromkeys([address, *own, *(alias.url for alias in canonical.aliases)]):
-            key = url_key(url)
+        # Several spellings share a key: the one that the story goes by is kept, then its own, before an archive's.
+        spellings = [address, canonical.url, *own, *(alias.url for alias in canonical.aliases)]
+        for key, url in {url_key(url): url for url in reversed(spellings)}.items():
             known = self._known(key)
             if key in own_keys:
                 self.first_sights.setdefault(key, story_id)

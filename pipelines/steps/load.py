@@ -17,6 +17,7 @@ import pyarrow as pa
 
 from pipelines.copies.clusters import update_clusters
 from pipelines.steps.identity import Identities
+from pipelines.steps.mentions import StatementIdentities, agency_rows, mention_rows
 from pipelines.steps.pending import mark_loaded
 from pipelines.steps.publishers import read_publishers
 from pipelines.steps.rows import Reading, fetch_rows, place_of, redirects, revision_rows, source_tables, tries_of
@@ -24,7 +25,18 @@ from pipelines.steps.tables import CAPTURES, DOCUMENTS, STORIES, read_note, read
 from pipelines.workspace import Workspace
 from warehouse.database import open_warehouse, transaction
 from warehouse.ledger import Ledger, open_ledger
-from warehouse.load import ADDRESS_ROWS, FETCH_ROWS, REVISION_ROWS, load_captures, load_sources, refresh_stories
+from warehouse.load import (
+    ADDRESS_ROWS,
+    AGENCY_ROWS,
+    FETCH_ROWS,
+    MENTION_ROWS,
+    REVISION_ROWS,
+    load_captures,
+    load_mentions,
+    load_sources,
+    refresh_statements,
+    refresh_stories,
+)
 
 __all__ = ["LoadCounts", "load_day"]
 
@@ -40,6 +52,8 @@ class LoadCounts:
     tries: int
     stories: int
     relevant: int
+    mentions: int
+    new_statements: int
     titles: tuple[str, ...]
 
 
@@ -68,6 +82,18 @@ def load_day(place: Workspace, day: date, registry: Path) -> LoadCounts:
         )
         refresh_stories(connection, touched)
         group_copies(connection, ledger)
+        statements = StatementIdentities(connection, ledger)
+        mentions = mention_rows(readings, statements)
+        stale = load_mentions(
+            connection,
+            touched,
+            pa.Table.from_pylist(agency_rows(readings), schema=AGENCY_ROWS),
+            pa.Table.from_pylist(mentions, schema=MENTION_ROWS),
+        )
+        refresh_statements(connection, stale)
+    with open_ledger(place.ledger) as ledger:
+        # After the commit: a run killed before it must find its statements as new as they were.
+        ledger.record("statement", statements.first_sights, datetime.now(UTC))
     mark_loaded(place, day, read_note(place.step("captures", day)))
     relevant = [reading for reading in readings if reading.story["relevant"]]
     with_outcome = {place_of(row) for row in fetches if row["reading"]}
@@ -77,6 +103,8 @@ def load_day(place: Workspace, day: date, registry: Path) -> LoadCounts:
         tries=len(fetches),
         stories=len({reading.story_id for reading in readings}),
         relevant=len({reading.story_id for reading in relevant}),
+        mentions=len(mentions),
+        new_statements=len(statements.minted),
         titles=tuple(dict.fromkeys(reading.document["title"] or reading.document["url"] for reading in relevant))[:SHOWN_TITLES],
     )
 

@@ -1,0 +1,124 @@
+-- Compute anew what is derived of the statements in the temporary table stale_statements: one row from all mentions.
+-- The reading of a statement is that of its surest mention that knows the agency; its words are those of its earliest.
+delete from statements
+where statement_id in (select statement_id from stale_statements)
+    and statement_id not in (select statement_id from statement_mentions);
+
+insert into statements by name
+with placed as (
+    select
+        m.*,
+        s.cluster_id,
+        s.published_at,
+        r.first_captured_at as captured_at
+    from statement_mentions as m
+    join stale_statements as t on t.statement_id = m.statement_id
+    join stories as s on s.story_id = m.story_id
+    join story_revisions as r on r.revision_id = m.revision_id
+),
+readings as (
+    select *
+    from placed
+    qualify row_number() over (
+        partition by statement_id
+        order by agency_id is null, confidence desc, captured_at, story_id, char_start, mention_id
+    ) = 1
+),
+wordings as (
+    select statement_id, quote, direct
+    from placed
+    qualify row_number() over (
+        partition by statement_id
+        order by coalesce(published_at, captured_at), captured_at, story_id, char_start, mention_id
+    ) = 1
+),
+times as (
+    select statement_id, said_at, said_at_raw
+    from placed
+    where said_at is not null
+    qualify row_number() over (
+        partition by statement_id
+        order by confidence desc, coalesce(published_at, captured_at), story_id, char_start, mention_id
+    ) = 1
+),
+counts as (
+    select
+        statement_id,
+        min(published_at) as first_published_at,
+        min(captured_at) as first_captured_at,
+        count(*) as mention_count,
+        count(distinct story_id) as story_count,
+        count(distinct cluster_id) as cluster_count
+    from placed
+    group by statement_id
+)
+select
+    readings.statement_id,
+    readings.agency_id,
+    readings.agency_candidates,
+    case
+        when readings.agency_id is not null and readings.speaker is not null
+            then left(sha256(readings.agency_id || chr(10) || lower(readings.speaker)), 16)
+    end as speaker_id,
+    readings.speaker,
+    readings.role,
+    readings.kind,
+    readings.stance,
+    wordings.direct,
+    wordings.quote,
+    readings.claimant,
+    times.said_at,
+    times.said_at_raw,
+    counts.first_published_at,
+    counts.first_captured_at,
+    counts.mention_count,
+    counts.story_count,
+    counts.cluster_count,
+    readings.confidence,
+    readings.evidence,
+    readings.rules_version
+from readings
+join wordings on wordings.statement_id = readings.statement_id
+join counts on counts.statement_id = readings.statement_id
+left join times on times.statement_id = readings.statement_id
+on conflict (statement_id) do update set
+    agency_id = excluded.agency_id,
+    agency_candidates = excluded.agency_candidates,
+    speaker_id = excluded.speaker_id,
+    speaker = excluded.speaker,
+    role = excluded.role,
+    kind = excluded.kind,
+    stance = excluded.stance,
+    direct = excluded.direct,
+    quote = excluded.quote,
+    claimant = excluded.claimant,
+    said_at = excluded.said_at,
+    said_at_raw = excluded.said_at_raw,
+    first_published_at = excluded.first_published_at,
+    first_captured_at = excluded.first_captured_at,
+    mention_count = excluded.mention_count,
+    story_count = excluded.story_count,
+    cluster_count = excluded.cluster_count,
+    confidence = excluded.confidence,
+    evidence = excluded.evidence,
+    rules_version = excluded.rules_version;
+
+insert into speakers by name
+select
+    speaker_id,
+    any_value(agency_id) as agency_id,
+    arg_max(speaker, (coalesce(first_published_at, first_captured_at), statement_id)) as name,
+    arg_max(role, (coalesce(first_published_at, first_captured_at), statement_id)) as role
+from statements
+where speaker_id in (
+    select speaker_id
+    from statements
+    where statement_id in (select statement_id from stale_statements)
+)
+group by speaker_id
+on conflict (speaker_id) do update set
+    name = excluded.name,
+    role = excluded.role;
+
+delete from speakers
+where speaker_id not in (select speaker_id from statements where speaker_id is not null);
