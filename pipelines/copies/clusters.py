@@ -86,11 +86,11 @@ def update_clusters(connection: Connection, known: Mapping[str, str]) -> Cluster
         new_copies += find_copies(connection, store_sketches(connection, texts))
         new_texts += len(texts)
     connection.execute(_statement("find_touched"))
-    stories = connection.execute(_statement("read_stories")).fetchall()
+    stories = _touched(connection, known)
     times = {row[0]: StoryTimes(row[1], row[2]) for row in stories}
-    present = {row[0]: row[3] for row in stories if row[3] is not None}
     copies = [Copy(*row) for row in connection.execute(_statement("read_copies")).fetchall()]
-    held = {**present, **{story: known[story] for story in times if story in known}}
+    held = {story: known[story] for story in times if story in known}
+    held |= {row[0]: row[3] for row in stories if row[3] is not None}
     partition = partition_stories(times, copies, held, _founding(connection, set(held.values()) - set(times)))
     _write(connection, partition, copies)
     return ClusterUpdate(partition.cluster_of, partition.merges, new_texts, new_copies)
@@ -113,20 +113,23 @@ def partition_stories(
     def age(founder: str) -> tuple[int, str]:
         return ages.get(founder, _NEVER_US), founder
 
-    claims: dict[str, list[list[str]]] = defaultdict(list)
-    for part in parts:
-        for cluster in {known[story] for story in part if story in known}:
-            claims[cluster].append(part)
+    # A part claims the clusters that its stories are known by, and those that one of them founded.
+    ids = {known[story] for story in times if story in known}
+    claims = [{known[s] for s in part if s in known} | {s for s in part if s in ids} for part in parts]
+    claimants: dict[str, list[list[str]]] = defaultdict(list)
+    for part, claimed in zip(parts, claims, strict=True):
+        for cluster in claimed:
+            claimants[cluster].append(part)
     # A cluster that fell apart (a text was read anew) leaves its id to the part with its founder, else to the oldest.
     owner = {
-        cluster: min(claimants, key=lambda part: (cluster not in part, min(age(story) for story in part)))
-        for cluster, claimants in claims.items()
+        cluster: min(rivals, key=lambda part: (cluster not in part, min(age(story) for story in part)))
+        for cluster, rivals in claimants.items()
     }
     cluster_of: dict[str, str] = {}
     leads: dict[str, str] = {}
     merges: list[Merge] = []
-    for part in parts:
-        held = sorted({known[s] for s in part if s in known and owner[known[s]] is part}, key=age)
+    for part, claimed in zip(parts, claims, strict=True):
+        held = sorted((cluster for cluster in claimed if owner[cluster] is part), key=age)
         kept = held[0] if held else min(part, key=age)
         merges += [Merge(gone, kept, f"copies: {len(part)} stories") for gone in held[1:]]
         cluster_of.update(dict.fromkeys(part, kept))
@@ -170,6 +173,18 @@ def _texts_to_sketch(connection: Connection) -> list[TextToSketch]:
     if marks:
         insert_rows(connection, "syndication_marks", dict(zip(names, zip(*marks, strict=True), strict=True)))
     return texts
+
+
+def _touched(connection: Connection, known: Mapping[str, str]) -> list[tuple[str, int | None, int, str | None]]:
+    """The stories to cluster, and with them every story of a cluster that one of them is known by."""
+    asked: set[str] = set()
+    while True:
+        stories = connection.execute(_statement("read_stories")).fetchall()
+        clusters = {known[row[0]] for row in stories if row[0] in known} - {row[3] for row in stories} - asked
+        if not clusters:
+            return stories
+        connection.execute(_statement("touch_clusters"), {"clusters": sorted(clusters)})
+        asked |= clusters
 
 
 def _founding(connection: Connection, clusters: set[str]) -> dict[str, int]:
