@@ -72,7 +72,7 @@ def _seeded_pages() -> list[bytes]:
     dice = random.Random(SEED)
     words = [
         "county", "board", "meeting", "budget", "school", "river", "bridge", "council", "vote", "people", "year",
-        "water", "plan", "report", "office", "street", "court", "week", "state", "local", "public", "members", "road", "city",
+        "water", "plan", "report", "office", "street", "court", "week", "state", "local", "public", "members", "road",
     ]  # fmt: skip
     pages = []
     for number in range(_SEEDED):

@@ -36,22 +36,12 @@ def main() -> None:
 def crawl_pages(place: Workspace, proxy: str) -> dict[str, Any]:
     """Fetch everything that the sitemaps name into the archive."""
     from crawler.job import CrawlJob, Pace
-    from crawler.registry import Endpoint, Source
+    from crawler.registry import load_registry
     from crawler.run import crawl
 
-    sources = tuple(
-        Source(
-            id=f"outlet{host}",
-            name=f"Outlet {host}",
-            kind="outlet",
-            homepage=f"http://outlet{host}.example/",
-            endpoints=(Endpoint("sitemap", f"http://outlet{host}.example/sitemap.xml"),),
-        )
-        for host in range(HOSTS)
-    )
     job = CrawlJob(
         run_id="bench",
-        sources=sources,
+        sources=load_registry(registry_of(place)),
         archive=place.archive,
         state=place.crawl_state,
         user_agent="Badgewire/0.1 (bench; +bench@badgewire.example)",
@@ -65,6 +55,19 @@ def crawl_pages(place: Workspace, proxy: str) -> dict[str, Any]:
     return {"crawl into WARC": time.perf_counter() - started, "captured": counts.captured}
 
 
+def registry_of(place: Workspace) -> Path:
+    """The folder with the outlets of the bench, written where it is not there."""
+    folder = place.root / "sources"
+    folder.mkdir(exist_ok=True)
+    entries = [
+        f"- id: outlet{host}\n  name: Outlet {host}\n  kind: outlet\n  homepage: http://outlet{host}.example/\n"
+        f"  endpoints:\n    - kind: sitemap\n      url: http://outlet{host}.example/sitemap.xml\n"
+        for host in range(HOSTS)
+    ]
+    (folder / "outlets.yml").write_text("\n".join(entries), encoding="utf-8")
+    return folder
+
+
 def read_pages(place: Workspace) -> dict[str, Any]:
     """Everything from the archive to the rows of the warehouse."""
     from pipelines.steps.captures import index_captures
@@ -72,7 +75,7 @@ def read_pages(place: Workspace) -> dict[str, Any]:
     from pipelines.steps.load import load_day
     from pipelines.steps.stories import read_stories
 
-    registry = Path(__file__).resolve().parents[1] / "crawler" / "sources"
+    registry = registry_of(place)
     day: date = NOW.date()
     seconds: dict[str, Any] = {}
 
