@@ -15,6 +15,7 @@ from pipelines.agencies.candidates import Candidate, choose, county_agency, near
 from pipelines.agencies.context import StoryContext, state_of
 from pipelines.agencies.facts import County, counties, counties_named, places_named, states
 from pipelines.agencies.headings import Heading, is_name
+from pipelines.agencies.pointing import points_back
 from pipelines.agencies.register import AgencyRegister
 from pipelines.records import Agency, AgencyKind, AgencyMention, Evidence
 
@@ -24,44 +25,11 @@ MENTIONS_NEAR = 60  # how many mentions before or after are looked at: a story s
 SCENE_CHARACTERS = 900
 PARAGRAPH_CHARACTERS = 3_000
 AHEAD_CHARACTERS = 900  # a lead may say "a sheriff" and name him two paragraphs on
-_DEFINITE = {
-    "the",
-    "his",
-    "her",
-    "its",
-    "their",
-    "our",
-    "county's",
-    "city's",
-    "county",
-    "city",
-    "that",
-    "town's",
-    "state's",
-    "state",
-}
-# Before "police" or "sheriff" these words do not make the phrase a general one.
-_NOT_GENERAL_ALONE = {
-    "no",
-    "county",
-    "city",
-    "state",
-    "of",
-    "with",
-    "and",
-    "that",
-    "when",
-    "where",
-    "which",
-    "as",
-    "between",
-    "into",
-}
 _STATE = re.compile(
     r"\b(?:" + "|".join(sorted(states().values(), key=len, reverse=True)) + r")\b(?! (?:County|Parish|City)\b)"
 )
 _COUNTY = re.compile(
-    r"\b(?P<name>[A-Z][\w'\-]*\.?(?:\s(?:of|de|du|la|[A-Z][\w'\-]*\.?)){0,3})\s(?:County|Parish)\b(?!\s(?:jail|prison)\b)"
+    r"\b(?:[RDI]-)?(?P<name>[A-Z][\w'\-]*\.?(?:\s(?:of|de|du|la|[A-Z][\w'\-]*\.?)){0,3})\s(?:County|Parish)\b(?!\s(?:jail|prison)\b)"
 )
 _ALONE = re.compile(r"\n?[A-Z][\w'\-. ]{0,60}(?:County|Parish)[ \t]*\n")
 # A sentence that opens "In Dover, …", a line or a paragraph that opens with a place alone: what follows plays there.
@@ -69,12 +37,6 @@ _SCENE = re.compile(
     r"(?:^|\n|[.!?][\"')]*\s)(?:(?:[^\n.]{0,40}\b)?In\s(?:neighboring\s|nearby\s)?(?P<there>[A-Z][\w'\-]*\.?(?:\s[A-Z][\w'\-]*){0,3})"
     r"|(?P<alone>[A-Z][\w'\-]*\.?(?:\s[A-Z][\w'\-]*){0,3})(?=\n|$)|(?P<lead>[A-Z][A-Z'\-]+(?:\s[A-Z'\-]+){0,3})(?=\.\s[A-Z]))"
 )
-# "Police said", "police have", but not "afraid of the police": bare police that do something are the story's own.
-_ACTS = re.compile(
-    r"\s(?:also\s|later\s|then\s|now\s|still\s|never\s|there\s|here\s)?(?:[a-z]{2,12}ed|said|says?|told|tells?|were|was|are|have|had|has|do|does"
-    r"|did|will|would|won't|can|cannot|can't|could|may|might|must|don't|didn't|call|made|took|found|went|got|held|gave)\b"
-)
-_ACCORDING = re.compile(r"(?:[Aa]ccording to|said|told) (?:the )?$")
 _SENTENCE_END = re.compile(r"[.!?][\"”')]*\s+(?=[\"“A-Z(])|\n")
 _ABBREVIATED = re.compile(r"\b(?:St|Lt|Sgt|Capt|Col|Cpl|Gov|Rep|Sen|Dr|Mr|Mrs|Ms|Jr|Sr|Maj|Supt|Det|[A-Z])\.\s*$")
 
@@ -141,7 +103,7 @@ def resolve_bare(
 
     `mentions` are those already found, federal bodies among them.
     """
-    bare = [heading for heading in bare if _points_back(heading, text)]
+    bare = [heading for heading in bare if points_back(heading, text)]
     if not bare:
         return []
     local = sorted((m for m in mentions if m.agency and m.agency.kind is not AgencyKind.FEDERAL), key=lambda m: m.start)
@@ -179,58 +141,6 @@ def _sentences(text: str) -> list[int]:
             continue
         starts.append(match.end())
     return starts
-
-
-def _points_back(heading: Heading, text: str) -> bool:
-    """Return whether bare words speak of one agency of the story rather than of agencies in general."""
-    words, before = heading.words.lower(), heading.before
-    definite = before in _DEFINITE or before.endswith("'s")
-    if heading.general and before not in _NOT_GENERAL_ALONE:
-        return False
-    if heading.sort == "officers":
-        return words.startswith(("department", "dept")) and before in ("the", "his", "her", "its", "their")
-    if heading.sort == "jail":
-        return _jail_points_back(words, before, definite)
-    if heading.sort == "sheriff":
-        return _sheriff_points_back(heading, text)
-    if heading.sort == "police":
-        if words == "police":
-            return bool(
-                _ACTS.match(text, heading.end) or _ACCORDING.search(text, max(0, heading.start - 18), heading.start)
-            )
-        return "departments" not in words and not words.startswith(("police chiefs", "police officers", "pd"))
-    if heading.sort == "prosecutor":
-        return definite or heading.words[:1].isupper()
-    if heading.sort in ("state", "corrections"):
-        return before not in ("a", "an") or "state" in words
-    return before not in ("fire", "battalion", "bureau")
-
-
-def _jail_points_back(words: str, before: str, definite: bool) -> bool:
-    first = words.split()[0]
-    if first == "warden":
-        return True
-    if first in ("jails", "prisons"):
-        return before in ("his", "her", "its", "county's")
-    if first == "house":
-        return definite
-    if first == "prison":
-        return before in ("county", "county's")
-    # "in jail" and "a jail" are no agency; detention centers and prisons without a county are mostly federal.
-    return first == "jail" and (definite or len(words.split()) > 1)
-
-
-def _sheriff_points_back(heading: Heading, text: str) -> bool:
-    words, before = heading.words.lower(), heading.before
-    if words == "deputy":
-        # "Deputy Jo Roe", "the deputy"; a courtroom's or a medical examiner's deputy is no sheriff's.
-        titled = heading.words[0].isupper() and bool(re.match(r"\s[A-Z][a-z]+", text[heading.end : heading.end + 4]))
-        return titled or before == "the" or before == "chief"
-    if "offices" in words or "departments" in words or before == "or":
-        return False
-    if words.startswith(("sheriffs", "undersheriffs")):
-        return words.startswith(("sheriffs'", "sheriffs "))
-    return not (before in ("a", "an") and words.startswith("deput"))
 
 
 def _decide(heading: Heading, story: _Story, last: dict[AgencyKind, _Antecedent]) -> _Antecedent | None:

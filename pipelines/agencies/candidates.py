@@ -49,12 +49,16 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """The agency chosen, or None with the candidates that remain, and why."""
+    """The agency chosen, or None with the candidates that remain, and why.
+
+    `explicit` is True where nothing had to be weighed; `lead` is the distance of the best score from the second.
+    """
 
     agency: Agency | None
     candidates: tuple[Agency, ...]
     evidence: tuple[Evidence, ...]
     explicit: bool = False
+    lead: float = 0.0
 
 
 def choose(found: list[Candidate], name: str, state: str | None, context: StoryContext) -> Choice | None:
@@ -75,13 +79,14 @@ def choose(found: list[Candidate], name: str, state: str | None, context: StoryC
         rule = (
             Evidence("state:printed", states().get(state, state)) if state else Evidence("only-one-of-this-name", name)
         )
-        return Choice(best.agency, (best.agency,), (*names, rule), explicit=True)
-    if scored[0][0] - scored[1][0] >= MARGIN:
+        return Choice(best.agency, (best.agency,), (*names, rule), explicit=True, lead=math.inf)
+    lead = scored[0][0] - scored[1][0]
+    if lead >= MARGIN:
         signs = context.signs.get(best.agency.state or "", ())
-        reasons = signs or (Evidence("largest-of-this-name", name, round(scored[0][0] - scored[1][0], 2)),)
-        return Choice(best.agency, (best.agency,), (*names, *reasons))
+        reasons = signs or (Evidence("largest-of-this-name", name, round(lead, 2)),)
+        return Choice(best.agency, (best.agency,), (*names, *reasons), lead=lead)
     kept = tuple(c.agency for _, c in scored[:MOST_CANDIDATES])
-    return Choice(None, kept, (*names, Evidence("undecided", name, round(scored[0][0] - scored[1][0], 2))))
+    return Choice(None, kept, (*names, Evidence("undecided", name, round(lead, 2))))
 
 
 def _score(candidate: Candidate, context: StoryContext) -> float:
@@ -101,7 +106,7 @@ def county_agency(county: County, sort: str, words: str, register: AgencyRegiste
     if sort == "corrections":
         return jail_agency(county, "Department of Corrections")
     if sort == "jail":
-        if "Department" in words or "Bureau" in words or "Division" in words:
+        if "Department" in words or "Bureau" in words or "Division" in words or words == "Corrections":
             return jail_agency(county, words)
         return register.jail_of(county, "Prison" if "prison" in words.lower() else words.split()[0].title())
     if sort in ("police", "officers", "chief"):
@@ -125,6 +130,8 @@ def candidates_beside(
     if sort in ("state", "corrections") and not name.county:
         state = state_of(name.name)
         kind = AgencyKind.STATE_POLICE if sort == "state" else AgencyKind.CORRECTIONS
+        if state is None and heading.words.endswith("Public Safety"):
+            return _of_cities(name.name, register, context, told=False)
         agency = register.of_state(state, kind) if state else None
         return [Candidate(agency, 1_000_000)] if agency else []
     if name.county:
@@ -137,7 +144,10 @@ def candidates_beside(
     ):
         return []  # "Louisiana jails" are not those of Louisiana, Missouri
     if sort in ("sheriff", "prosecutor"):
-        return _of_counties(name.name, heading, register, marked=False) or _of_places(name.name, heading, register)
+        found = _of_counties(name.name, heading, register, marked=False) or _of_places(name.name, heading, register)
+        if not found and name_key(name.name) + "county" in context.scenes:
+            return _of_unknown_county(name, heading, register, context)
+        return found
     if sort == "jail":
         if not heading.words.lower().startswith("jail"):
             return []
@@ -154,7 +164,10 @@ def candidates_beside(
 
 def _of_counties(name: str, heading: Heading, register: AgencyRegister, *, marked: bool) -> list[Candidate]:
     found = []
-    for county in counties_named(name):
+    named = counties_named(name)
+    if name.endswith(" City") and any(county.is_city for county in named):
+        named = tuple(county for county in named if county.is_city)  # "Richmond City Sheriff's Office"
+    for county in named:
         if marked and county.is_city:
             continue
         agency = county_agency(county, heading.sort, heading.words, register)

@@ -64,7 +64,8 @@ class StoryContext:
     """Weights of states with the signs they rest on, the place of the dateline, and what else the story names.
 
     `counties` are FIPS; `place_names` folded names of places that lie in one state (or are by far the largest of their
-    name); `scenes` the keys of whatever stands after "in", "near" and the like, known or not.
+    name); `scenes` the keys of whatever stands after "in", "near" and the like or before
+    "County" (then with that word), known or not.
     """
 
     weights: dict[str, float]
@@ -129,6 +130,7 @@ def read_context(
         in_story.add(place.county_fips)
     names = frozenset(fold(p.name) for p in named_places) | ({fold(place_name)} if place_name else frozenset())
     scenes = {name_key(m["name"].rstrip(".'")) for m in _PLACE_NAMED.finditer(head)} | {name_key(place_name or "")}
+    scenes |= {name_key(m["name"].split(" of ")[-1]) + "county" for m in _COUNTY_NAMED.finditer(head)}
     evidence = {state: tuple(found) for state, found in signs.items()}
     return StoryContext(weights, evidence, place, place_name, frozenset(in_story), names, frozenset(scenes))
 

@@ -8,16 +8,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 
 import re2
 
-from pipelines.agencies.context import state_of
+from pipelines.agencies.context import STATE_PATTERN, state_of
 from pipelines.agencies.facts import counties_named, fold, places_named
 from pipelines.agencies.register import load_data
 
-__all__ = ["Heading", "NameBeside", "find_headings", "is_name"]
+__all__ = ["Heading", "NameBeside", "find_headings", "is_name", "lexicon"]
 
 LEFT_CHARACTERS = 160
 RIGHT_CHARACTERS = 140
@@ -29,6 +29,9 @@ _FILLERS = {"city", "municipal", "metro", "town", "township", "village", "boroug
 _CONNECTORS = {"of", "de", "la", "del", "du", "des", "the"}
 _JOINERS = {"and", "&", ",", "or"}
 _ABBREVIATION = re.compile(r"(?:[A-Z]\.)+$|(?:St|Ste|Ft|Mt|Pt)\.$")
+_IN_STATE = re.compile(
+    rf"(?:\s(?:officers|deputies|officials))?\sin\s(?P<state>{STATE_PATTERN})(?!\s(?:City|County|[A-Z]))"
+)
 _RIGHT = re.compile(
     r"(?:'s)?(?P<person>,?(?:\s[A-Z][\w'.\-]*){1,4},?)?\s(?P<preposition>in|of|for|from|at)\s(?:the\s)?"
     r"(?:neighboring\s|nearby\s|rural\s|suburban\s)?(?:(?P<unit>city|town|village|township|borough|county)\sof\s)?(?=[A-Z])"
@@ -102,6 +105,11 @@ def _words() -> dict[str, frozenset[str]]:
     return {key: frozenset(str(w) for w in words) for key, words in load_data("words.yml").items()}
 
 
+def lexicon(name: str) -> frozenset[str]:
+    """Return one of the lists of `data/words.yml`."""
+    return _words()[name]
+
+
 def find_headings(text: str) -> Iterator[Heading]:
     """Yield the headings of a text in order, in time linear in its length."""
     patterns = _patterns()
@@ -122,6 +130,10 @@ def find_headings(text: str) -> Iterator[Heading]:
             names = _names_right(text, end, sort)
         if things and not names:
             continue
+        printed = _IN_STATE.match(text, end) if names and names[-1].start < start else None
+        if printed:
+            state = state_of(printed["state"])
+            names = [replace(name, state=name.state or state) for name in names]
         general = before in _words()["general"] and not names
         yield Heading(start, end, rule, sort, match[0], tuple(names), before, general and not joined)
 
@@ -255,6 +267,8 @@ def _may_drop(dropped: list[_Token], sort: str) -> bool:
 def _is_known(name: str, marked: bool, sort: str) -> bool:
     if marked:
         return bool(counties_named(name))
+    if sort == "state" and state_of(name) is None:
+        return bool(places_named(name))
     if state_of(name) is not None:
         return sort in ("state", "corrections") or (sort != "sheriff" and name in ("New York", "Washington"))
     if sort in ("sheriff", "jail", "prosecutor") and counties_named(name):

@@ -27,6 +27,7 @@ __all__ = ["AgencyResolver", "straight"]
 READ_CHARACTERS = 400_000  # ten times the longest story; what stands beyond is not read
 KNOWN_BY_INITIALS = 150_000  # residents of a city whose newspapers write "MPD" without a word of explanation
 SAME_LIST = 2.0  # "Nassau and Suffolk county sheriffs": both in one state
+SETTLED_LEAD = 1.5  # a first-round choice that leads by so much speaks for its state in the second
 AGREEING_AGENCIES = 1.5  # how much the agencies decided in the first round weigh for their states in the second
 
 _STRAIGHT = {"’": "'", "‘": "'", "ʼ": "'", "´": "'", "\u00a0": " ", "\u2009": " ", "\u202f": " "}
@@ -99,6 +100,7 @@ class AgencyResolver:
         named, bare = self._split(headings, aliases, context)
         in_title = self._read_title(head, context) if head else []
         named, context = self._decide(named, in_title, context)
+        in_title = [replace(n, choice=choose(list(n.candidates), n.key[1], n.state, context)) for n in in_title]
         mentions = [
             AgencyMention(n.start, n.end, n.choice.agency, n.choice.candidates, n.choice.evidence)
             for n in named
@@ -172,6 +174,8 @@ class AgencyResolver:
             named += added
             if not heading.names:
                 bare.append(heading)
+            elif not added and heading.sort in ("state", "corrections"):
+                bare.append(replace(heading, names=()))
         for i, (start, end, name) in enumerate(aliases):
             found = tuple(Candidate(a, 500_000) for a in self.register.aliased(name))
             named.append(_Named(start, ends.get(i, end), ("alias", name, False), None, found))
@@ -203,16 +207,14 @@ class AgencyResolver:
         settled: dict[str, Agency] = {}
         printed: dict[tuple[str, str, bool], set[str]] = {}
         for n in [*first, *in_title]:
-            if n.choice and n.choice.agency and n.choice.explicit:
+            if n.choice and n.choice.agency and n.choice.lead >= SETTLED_LEAD:
                 settled[n.choice.agency.agency_id] = n.choice.agency
                 if n.state:
                     printed.setdefault(n.key, set()).add(n.choice.agency.agency_id)
-        states = [a.state for a in settled.values() if a.state]
-        if states:
-            extra = {s: AGREEING_AGENCIES * states.count(s) / len(states) for s in set(states)}
-            context = context.with_weight(
-                extra, "state:agencies", ", ".join(sorted(a.name for a in settled.values())[:4])
-            )
+        sure = _with_agencies(
+            context, [n.choice.agency for n in first if n.choice and n.choice.agency and n.choice.explicit]
+        )
+        context = _with_agencies(context, list(settled.values()))
         second = []
         for n in first:
             same = printed.get(n.key, set())
@@ -223,7 +225,9 @@ class AgencyResolver:
                 )
                 second.append(replace(n, choice=choice))
             elif n.choice and not n.choice.explicit:
-                second.append(replace(n, choice=choose(list(n.candidates), n.key[1], n.state, context)))
+                # A choice by size alone is no evidence for itself.
+                known = sure if n.choice.lead >= SETTLED_LEAD else context
+                second.append(replace(n, choice=choose(list(n.candidates), n.key[1], n.state, known)))
             else:
                 second.append(n)
         return second, context
@@ -285,6 +289,16 @@ class AgencyResolver:
         state = context.leading_state(least=3.0)
         choice = choose(found or self._by_initials.get((state or "", letters), []), letters, None, context)
         return choice if choice and choice.agency else None
+
+
+def _with_agencies(context: StoryContext, agencies: Iterable[Agency]) -> StoryContext:
+    """Return the context with weight for the states of agencies already decided, each agency once."""
+    once = {agency.agency_id: agency for agency in agencies if agency.state}
+    states = [agency.state or "" for agency in once.values()]
+    if not states:
+        return context
+    extra = {state: AGREEING_AGENCIES * states.count(state) / len(states) for state in set(states)}
+    return context.with_weight(extra, "state:agencies", ", ".join(sorted(a.name for a in once.values())[:4]))
 
 
 def _with_neighbors(listed: list[list[Candidate]], n: int) -> list[Candidate]:
