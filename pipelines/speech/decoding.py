@@ -1,5 +1,4 @@
-"""Scores to attributions: the best tag sequence under the evidence of the quotation marks, then contents with their
-sources.
+"""Scores to attributions: the best tag sequence under the evidence of quotation marks, then contents and sources.
 
 Quotation marks are what the network is worst at and the page is surest of. A full quotation (it ends in its own
 punctuation, as in “We will not,”) begins and ends a content; inside a quotation a content hardly ever begins or ends.
@@ -27,10 +26,16 @@ OUTSIDE, B_CONTENT, I_CONTENT = TAGS.index("O"), TAGS.index("B-content"), TAGS.i
 IMPOSSIBLE = -1e4
 
 # What a choice against the marks costs, in log probability; set on PolNeAR dev, where any value near does as well.
-ACROSS_FULL = 8.0
-INSIDE_CHANGE = 1.5
-INSIDE_BEGIN = 2.0
+ACROSS_FULL = 2.0
+INSIDE_CHANGE = 1.0
+INSIDE_BEGIN = 1.0
+
+# How far apart two parts of one attribution may stand, and what share of the whole they must make up: a long aside
+# between them leaves two attributions.
 JOIN_DISTANCE = 300
+LEAST_SHARE = 0.5
+
+# "No source printed" must be this much likelier than the best source; a shorter quotation without one is left out.
 NOWHERE_COST = 0.5
 LEAST_FLOATING = 30
 
@@ -76,8 +81,7 @@ def decode(pieces: Pieces, quoted: Quoted, scores: Scores) -> list[Attribution]:
 
 
 def floats(quoted: Quoted, content: Content) -> bool:
-    """Whether a content without a source is a paragraph of quotation that goes on with what somebody was quoted on
-    before.
+    """Whether a content without a source is a whole line in quotation marks, as where a quote goes on from above.
 
     All other contents without a source are left out: two in three of them are titles, slogans and beliefs.
     """
@@ -164,7 +168,7 @@ def link_contents(pieces: Pieces, quoted: Quoted, scores: Scores, spans: Sequenc
             if part.end <= part.start or not quoted.letters(part.start, part.end):
                 continue
             content.parts = [part]
-        if earlier and belongs(scores, pieces, earlier, content):
+        if earlier and belongs(scores, pieces, quoted, earlier, content):
             earlier.parts.append(part)
             earlier.last = span.last
             earlier.source, earlier.cue = earlier.source or source, earlier.cue or cue
@@ -181,19 +185,23 @@ def follow(scores: Scores, targets: Sequence[Span], span: Span, link: int) -> tu
     row = rows[link]
     low = bisect_left(targets, start, key=lambda target: target.first)
     high = bisect_left(targets, start + len(row) - 2, key=lambda target: target.first)
-    weights = np.exp(
-        np.array([row[0] - NOWHERE_COST, *(row[1 + target.first - start] for target in targets[low:high])])
-    )
+    inside = [row[1 + target.first - start] for target in targets[low:high]]
+    weights = np.exp(np.array([row[0] - NOWHERE_COST, *inside], dtype=np.float64))
     chosen = int(weights.argmax())
     return (targets[low + chosen - 1] if chosen else None), float(weights[chosen] / max(float(weights.sum()), 1e-9))
 
 
-def belongs(scores: Scores, pieces: Pieces, earlier: Content, content: Content) -> bool:
+def belongs(scores: Scores, pieces: Pieces, quoted: Quoted, earlier: Content, content: Content) -> bool:
     """Whether a content is a further part of the attribution before it, as where the source interrupts a quote."""
     part, before = content.parts[0], earlier.parts[-1]
     if earlier.source is None or part.start - before.end > JOIN_DISTANCE:
         return False
     if content.source is not None and content.source != earlier.source:
+        return False
+    if part.direct != before.direct:
+        return False
+    told = sum(quoted.letters(p.start, p.end) for p in (*earlier.parts, part))
+    if told < LEAST_SHARE * quoted.letters(earlier.parts[0].start, part.end):
         return False
     source_start = pieces.starts[earlier.source.first]
     if part.direct and before.direct and content.source is not None and before.end <= source_start < part.start:

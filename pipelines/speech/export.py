@@ -1,5 +1,4 @@
-"""Write the trained tagger as the ONNX file that ships: eight-bit weights, its tokenizer, and a manifest of
-checksums."""
+"""Write the trained tagger as the ONNX file that ships: eight-bit weights, tokenizer, and a manifest of checksums."""
 
 from __future__ import annotations
 
@@ -23,9 +22,8 @@ BLOCK = 128
 SPECIAL = 103
 
 
-class Exported(torch.nn.Module):
-    """The tagger as it runs: one window at a time, hence no padding and no mask, and one product for query, key and
-    value."""
+class Exported(torch.nn.Module):  # type: ignore[misc]  # torch is there for training only
+    """The tagger as it runs: one window at a time, hence no mask; query, key and value in one product."""
 
     def __init__(self, tagger: Tagger) -> None:
         super().__init__()

@@ -21,7 +21,7 @@ from crawler.errors import RuleError
 from pipelines.speech.pieces import CLS, LAST, SEP, Pieces, place_windows
 from pipelines.speech.tags import TAGS
 
-__all__ = ["MODEL_FOLDER", "Model", "Scores", "load_model", "model_version", "score_pieces"]
+__all__ = ["MODEL_FOLDER", "Model", "Scores", "load_model", "score_pieces"]
 
 MODEL_FOLDER = Path(__file__).parent / "tagger"
 REMEDY = "restore pipelines/speech/tagger from the repository (git checkout -- pipelines/speech/tagger) or rebuild it"
@@ -91,11 +91,6 @@ def read_manifest(folder: Path) -> Manifest:
         return Manifest(str(written["version"]), {str(name): str(digest) for name, digest in written["sha256"].items()})
     except (OSError, ValueError, KeyError, AttributeError) as error:
         raise RuleError(f"attribution model: cannot read {folder / 'manifest.json'}: {REMEDY}") from error
-
-
-def model_version(folder: Path = MODEL_FOLDER) -> str:
-    """The version of the shipped model, read without loading it."""
-    return read_manifest(folder).version
 
 
 def score_pieces(model: Model, pieces: Pieces) -> Scores:

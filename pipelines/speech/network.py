@@ -27,7 +27,7 @@ def encoder_folder() -> Path:
     return Path(found.submodule_search_locations[0]) / "model"
 
 
-class Tagger(nn.Module):
+class Tagger(nn.Module):  # type: ignore[misc]  # torch is there for training only
     """Tag scores (batch, length, TAGS) and pointer scores (batch, LINKS, length, length) of windows of pieces."""
 
     def __init__(self) -> None:

@@ -21,6 +21,9 @@ WORD = re.compile(r"[^\W\d_][\w’'&-]{0,40}\.?|\d{1,4}|[^\w\s]|\n")
 PREPOSITION = re.compile(
     r"\b(?:for|of|with|at|from|in charge of|who leads|who heads|who runs|who oversees|who directs) (?:the )?"
 )
+# The last words before a name, with nothing but single spaces between.
+BEFORE_NAME = re.compile(r"(?:[A-Za-z][\w’'.&-]{0,30} ){1,7}$")
+
 # What stands before the name of a place or a body, and hardly ever before a person without a title.
 PLACED = re.compile(r"(?:\b(?:the|in|near|at|from|outside|around|across) |\.)$", re.IGNORECASE)
 
@@ -196,8 +199,11 @@ def read_run(text: str, run: list[Token], lexicon: Lexicon) -> Person | None:
     body = role if role and opening else None
     start, end = name[0].start, name[-1].end
     role_beside, body_beside = read_beside(text, run[0].start, end, lexicon)
-    person = Person(text[start:end], role or role_beside, body_beside or body, [(start, end)])
-    words = {token.key for token in run} | set((role_beside or "").casefold().split())
+    role_before, body_before = read_before(text, run[0].start, lexicon)
+    person = Person(
+        text[start:end], role_before or role or role_beside, body_beside or body_before or body, [(start, end)]
+    )
+    words = {token.key for token in run} | set(f"{role_before} {role_beside}".casefold().split())
     person.pronoun = "she" if words & lexicon.she else "he" if words & lexicon.he else None
     return person
 
@@ -219,9 +225,32 @@ def read_beside(text: str, start: int, end: int, lexicon: Lexicon) -> tuple[str 
     return None, None
 
 
+def read_before(text: str, start: int, lexicon: Lexicon) -> tuple[str | None, str | None]:
+    """Role and body from an office in small letters right before a name: "Cold Creek police spokeswoman Lt. Casque"."""
+    words = BEFORE_NAME.search(text[max(0, start - 90) : start].rsplit("\n", 1)[-1])
+    if words is None:
+        return None, None
+    told = words[0].split()
+    first = len(told)
+    while first and (told[first - 1] in lexicon.offices or told[first - 1] in lexicon.before):
+        first -= 1
+    if told[-1] not in lexicon.offices:
+        return None, None
+    while first and told[first - 1][0].isupper() and told[first - 1].casefold() not in lexicon.openers:
+        first -= 1
+    head = [word for word in told[first:] if word[0].isupper()]
+    return " ".join(told[first:]), " ".join(head) or None
+
+
 def read_apposition(words: str, lexicon: Lexicon) -> tuple[str | None, str | None]:
     """Role and body of "a spokesman for ICE", "the county's jail administrator", "who leads the Alliance"."""
     clause = re.split(r"[,.;:)(“”\"]", words.replace("U.S.", "U_S_"))[0].replace("U_S_", "U.S.")
+    opening = clause.split(" ", 1)[0]
+    begins = (
+        opening[:1].isupper() or opening in lexicon.openers or opening in lexicon.before or opening in lexicon.offices
+    )
+    if not begins and not opening.endswith(("’s", "'s")):
+        return None, None
     preposition = PREPOSITION.search(clause)
     head = clause[: preposition.start()] if preposition else clause
     head = re.sub(r"^(?:an?|the|its|his|her|their|one of the) ", "", head.strip(), flags=re.IGNORECASE)
@@ -236,9 +265,15 @@ def read_apposition(words: str, lexicon: Lexicon) -> tuple[str | None, str | Non
     body = (
         capitalized_head(clause[preposition.end() :]) or clause[preposition.end() :].strip() or None
         if preposition
-        else None
+        else before_office(head, lexicon)
     )
     return (head.strip() or None) if told and len(head.split()) <= 8 else None, body
+
+
+def before_office(head: str, lexicon: Lexicon) -> str | None:
+    """The capitalized words before the office: "State Police spokesman"."""
+    name = capitalized_head(head)
+    return name if name and name.split()[-1].casefold() not in lexicon.offices and name != head else None
 
 
 def capitalized_head(words: str) -> str | None:

@@ -73,8 +73,7 @@ class Quoted:
         return not self.text[quotation.start + 1 : quotation.start + 2].islower() or self.resumes(quotation)
 
     def resumes(self, quotation: Quotation) -> bool:
-        """Whether the quotation before, in the same paragraph, broke off with a comma for its source: “X,” she said,
-        “y.”"""
+        """Whether the quotation before, in the same paragraph, broke off for its source: “X,” she said, “y.”"""
         at = bisect_left(self.starts, quotation.start)
         if not at:
             return False

@@ -98,8 +98,7 @@ def floating_speaker(attribution: Attribution, nearby: Nearby) -> Speaker | None
 
 
 def resolve_pronoun(text: str, cast: Cast, pronoun: str, at: int, nearby: Nearby) -> Speaker | None:
-    """Who a pronoun means: "who" the name right before it, else the nearest person who can be called so, speakers
-    first."""
+    """Who a pronoun means: "who" the name right before it, else the nearest fitting person, speakers first."""
     before = [person for person in cast.before(at) if at - last_mention(person, at) <= PRONOUN_REACH]
     if pronoun == "who":
         return complete(before[0], "") if before and at - last_mention(before[0], at) < 120 else None

@@ -1,5 +1,4 @@
-"""Rebuild the attribution tagger: `python -m pipelines.speech.training --data PATH` (PATH holds PolNeAR's `train`
-folder).
+"""Rebuild the attribution tagger: `python -m pipelines.speech.training --data PATH`, PATH being a copy of PolNeAR.
 
 Fine-tunes the encoder on PolNeAR and on the stories composed for this project, keeps the weights of every epoch
 beside the output, and exports the last as quantized ONNX with its checksum. About an hour of two cores. Nothing here
@@ -18,6 +17,9 @@ import torch
 from tokenizers import Tokenizer
 from torch import nn
 
+from pipelines.speech.export import export
+from pipelines.speech.finding import MODEL_VERSION
+from pipelines.speech.model import MODEL_FOLDER
 from pipelines.speech.network import Tagger, encoder_folder
 from pipelines.speech.pieces import LAST, PAD
 from pipelines.speech.tags import LINKS
@@ -42,11 +44,11 @@ def load_tokenizer() -> Tokenizer:
 
 
 def train(data: Path, out: Path, epochs: int) -> Tagger:
-    """Train on `data/train` and the composed stories; `out` gets the weights after every epoch as `epoch-N.pt`."""
+    """Train on PolNeAR (`data` or its folder `train`) and the composed stories; `out` keeps each epoch's weights."""
     chance = random.Random(0)  # noqa: S311 - a seed for repeatable training, no secret
     torch.manual_seed(0)
     tokenizer = load_tokenizer()
-    corpus = read_polnear(data / "train")
+    corpus = read_polnear(data / "train" if (data / "train").is_dir() else data)
     model = Tagger()
     encoder = set(model.encoder.parameters())
     optimizer = torch.optim.AdamW(
@@ -80,7 +82,8 @@ def train(data: Path, out: Path, epochs: int) -> Tagger:
                 )
                 total = 0.0
         torch.save(model.state_dict(), out / f"epoch-{epoch}.pt")
-    return model.eval()
+    model.eval()
+    return model
 
 
 def rate_at(progress: float) -> float:
@@ -127,14 +130,15 @@ def main() -> None:
     """Train and export."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument(
-        "--data", type=Path, required=True, help="folder that holds PolNeAR's train/text and train/attributions"
+        "--data", type=Path, required=True, help="PolNeAR: a folder with train/text and train/attributions"
     )
     parser.add_argument(
         "--out", type=Path, default=Path("build/speech"), help="where the weights of each epoch are kept"
     )
     parser.add_argument("--epochs", type=int, default=EPOCHS)
     arguments = parser.parse_args()
-    train(arguments.data, arguments.out, arguments.epochs)
+    tagger = train(arguments.data, arguments.out, arguments.epochs)
+    export(tagger, encoder_folder() / "tokenizer.json", MODEL_FOLDER, MODEL_VERSION)
 
 
 if __name__ == "__main__":

@@ -92,8 +92,7 @@ STORY_MARKUP = re.compile(r"<(/?)([csq])(\d+)>")
 
 
 def read_stories(folder: Path) -> list[Annotated]:
-    """The composed stories of a folder: `*.txt`, stories divided by lines of `====`, spans marked <c1>…</c1>, s and q
-    alike."""
+    """The composed stories of a folder: `*.txt`, stories divided by `====`, spans marked <c1>…</c1>, s and q alike."""
     written = (path.read_text(encoding="utf-8") for path in sorted(folder.glob("*.txt")))
     stories = (story.strip() for file in written for story in re.split(r"^====+\n", file, flags=re.MULTILINE))
     return [read_markup(story) for story in stories if story]
