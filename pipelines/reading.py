@@ -13,6 +13,7 @@ from pipelines.agencies import AgencyResolver
 from pipelines.extraction import ExtractionFailure, extract_document
 from pipelines.records import Document, Relevance, Statement
 from pipelines.relevance import judge_relevance, mentions_local_enforcement
+from pipelines.speech import find_attributions
 from pipelines.statements.find import find_statements
 
 __all__ = ["PageReading", "Reading", "read_document", "read_page"]
@@ -46,22 +47,28 @@ def read_page(
     return PageReading(document, read_document(document, outlet_state=outlet_state), None)
 
 
-def read_document(document: Document, *, outlet_state: str | None) -> Reading:
+def read_document(document: Document, *, outlet_state: str | None, resolver: AgencyResolver | None = None) -> Reading:
     """Whether a document is about our subject, and the statements of agencies in it.
+
+    `resolver` reads agencies' names; without it the one over the register that ships.
 
     Relevance is no gate: a document is searched for statements wherever a local agency and immigration enforcement meet.
     """
     relevance = judge_relevance(document.title, document.text)
     if not mentions_local_enforcement(document.text):
         return Reading(relevance, (), False)
-    mentions = resolver().find(document.text, outlet_state=outlet_state, title=document.title)
+    mentions = (resolver or shipped_resolver()).find(document.text, outlet_state=outlet_state, title=document.title)
     statements = find_statements(
-        document.text, title=document.title, published_at=document.published_at, mentions=mentions
+        document.text,
+        title=document.title,
+        published_at=document.published_at,
+        attributions=find_attributions(document.text),
+        mentions=mentions,
     )
     return Reading(relevance, tuple(statements), True)
 
 
 @cache
-def resolver() -> AgencyResolver:
+def shipped_resolver() -> AgencyResolver:
     """The resolver over the register that ships, made once a process."""
     return AgencyResolver()

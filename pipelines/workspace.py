@@ -90,6 +90,10 @@ class Workspace:
         return self.root / "steps"
 
     @property
+    def imports(self) -> Path:
+        return self.root / "imports"
+
+    @property
     def warehouse(self) -> Path:
         return self.root / "warehouse.duckdb"
 

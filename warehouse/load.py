@@ -18,8 +18,11 @@ from crawler.errors import WarehouseError
 __all__ = [
     "ADDRESS_ROWS",
     "AGENCY_ROWS",
+    "AGREEMENT_ROWS",
+    "ALIAS_ROWS",
     "ENDPOINT_ROWS",
     "FETCH_ROWS",
+    "LIST_ROWS",
     "MENTION_ROWS",
     "REVISION_ROWS",
     "SOURCE_ROWS",
@@ -28,6 +31,7 @@ __all__ = [
     "load_sources",
     "refresh_statements",
     "refresh_stories",
+    "replace_lists",
 ]
 
 MOMENT = pa.timestamp("us", tz="UTC")
@@ -68,7 +72,21 @@ ADDRESS_ROWS = pa.schema(
 AGENCY_ROWS = pa.schema(
     [
         ("agency_id", pa.string()), ("name", pa.string()), ("kind", pa.string()), ("state", pa.string()),
-        ("county_fips", pa.string()), ("ori", pa.string()), ("origin", pa.string()),
+        ("county_fips", pa.string()), ("ori", pa.string()), ("homepage", pa.string()), ("origin", pa.string()),
+    ]
+)  # fmt: skip
+ALIAS_ROWS = pa.schema([("agency_id", pa.string()), ("alias", pa.string()), ("origin", pa.string())])
+AGREEMENT_ROWS = pa.schema(
+    [
+        ("agreement_id", pa.string()), ("agency_id", pa.string()), ("model", pa.string()), ("status", pa.string()),
+        ("signed_on", pa.date32()), ("first_seen_on", pa.date32()), ("last_seen_on", pa.date32()),
+        ("listed_name", pa.string()), ("list_file", pa.string()), ("rules_version", pa.string()),
+    ]
+)  # fmt: skip
+LIST_ROWS = pa.schema(
+    [
+        ("list_file", pa.string()), ("kind", pa.string()), ("digest", pa.string()), ("row_count", pa.int32()),
+        ("unmatched", pa.int32()), ("rules_version", pa.string()),
     ]
 )  # fmt: skip
 MENTION_ROWS = pa.schema(
@@ -140,6 +158,18 @@ def refresh_stories(connection: duckdb.DuckDBPyConnection, story_ids: list[str])
     connection.execute("create or replace temp table stale_stories (story_id varchar primary key)")
     connection.execute("insert into stale_stories select distinct unnest(?)", [story_ids])
     connection.execute((Path(__file__).parent / "refresh_stories.sql").read_text(encoding="utf-8"))
+
+
+def replace_lists(
+    connection: duckdb.DuckDBPyConnection, agencies: pa.Table, aliases: pa.Table, agreements: pa.Table, lists: pa.Table
+) -> None:
+    """Bring in what the imported lists hold; agencies stay, since statements refer to them."""
+    upsert(connection, "agencies", agencies, "agency_id")
+    for table in ("agency_aliases", "agreements", "imported_lists"):
+        connection.execute(f"delete from {table}")
+    insert(connection, "agency_aliases", aliases)
+    insert(connection, "agreements", agreements)
+    insert(connection, "imported_lists", lists)
 
 
 def load_mentions(

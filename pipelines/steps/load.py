@@ -17,6 +17,7 @@ import pyarrow as pa
 
 from pipelines.copies.clusters import update_clusters
 from pipelines.steps.identity import Identities
+from pipelines.steps.imports import load_lists
 from pipelines.steps.mentions import StatementIdentities, agency_rows, mention_rows
 from pipelines.steps.pending import mark_loaded
 from pipelines.steps.publishers import read_publishers
@@ -68,6 +69,7 @@ def load_day(place: Workspace, day: date, registry: Path) -> LoadCounts:
     publishers = read_publishers(registry)
     tries = tries_of(place.archive, day, captures)
     with open_ledger(place.ledger) as ledger, open_warehouse(place.warehouse) as connection, transaction(connection):
+        load_lists(connection, place)
         identities = Identities(connection, ledger)
         readings = identify(identities, documents, stories, redirects(tries))
         ledger.record("story", identities.first_sights, datetime.now(UTC))

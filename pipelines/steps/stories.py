@@ -14,6 +14,7 @@ from typing import Any
 from pipelines.extraction import ExtractionFailure, read_many
 from pipelines.reading import Reading, read_document
 from pipelines.records import Document
+from pipelines.steps.imports import agency_lists, extended_resolver
 from pipelines.steps.publishers import read_publishers
 from pipelines.steps.tables import DOCUMENTS, STORIES, read_rows, write_rows
 from pipelines.versions import READING_VERSION
@@ -31,6 +32,7 @@ class StoryInput:
 
     document: Document
     outlet_state: str | None
+    agency_lists: tuple[Path, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,9 +55,10 @@ def read_stories(place: Workspace, day: date, registry: Path) -> StoryCounts:
     path = place.step("stories", day)
     publishers = read_publishers(registry)
     documents = [row for row in read_rows(place.step("documents", day), DOCUMENTS) if row["failure"] is None]
+    lists = agency_lists(place)
     states = [publishers.state(row["source_id"], row["url"]) for row in documents]
-    keys = [key_of(row, state) for row, state in zip(documents, states, strict=True)]
-    inputs = {key: story_input(row, state) for key, row, state in zip(keys, documents, states, strict=True)}
+    keys = [key_of(row, state, lists) for row, state in zip(documents, states, strict=True)]
+    inputs = {key: story_input(row, state, lists) for key, row, state in zip(keys, documents, states, strict=True)}
     known = {
         row["reading_key"]: {name: row[name] for name in READ_FIELDS}
         for row in read_rows(path, STORIES)
@@ -84,20 +87,21 @@ def read_stories(place: Workspace, day: date, registry: Path) -> StoryCounts:
 READ_FIELDS = ("relevant", "relevance_score", "relevance_evidence", "statements", "failure")
 
 
-def key_of(row: Row, outlet_state: str | None) -> str:
-    """A hash of everything that a reading depends on."""
-    parts = (row["title"], row["text"], row["published_at"], row["url"], outlet_state)
+def key_of(row: Row, outlet_state: str | None, lists: tuple[Path, ...]) -> str:
+    """A hash of everything that a reading depends on, but for the version of the rules."""
+    parts = (row["title"], row["text"], row["published_at"], row["url"], outlet_state, [path.name for path in lists])
     return hashlib.sha256(repr(parts).encode("utf-8", "surrogatepass")).hexdigest()
 
 
-def story_input(row: Row, outlet_state: str | None) -> StoryInput:
-    """The document of a row, with its outlet's state."""
-    return StoryInput(Document(**{name: row[name] for name in DOCUMENT_FIELDS}), outlet_state)
+def story_input(row: Row, outlet_state: str | None, lists: tuple[Path, ...]) -> StoryInput:
+    """The document of a row, with its outlet's state and the lists of agencies to read it with."""
+    return StoryInput(Document(**{name: row[name] for name in DOCUMENT_FIELDS}), outlet_state, lists)
 
 
 def read_story(story: StoryInput) -> Reading:
     """What a worker does with a document."""
-    return read_document(story.document, outlet_state=story.outlet_state)
+    resolver = extended_resolver(story.agency_lists)
+    return read_document(story.document, outlet_state=story.outlet_state, resolver=resolver)
 
 
 def reading_fields(result: Reading | ExtractionFailure) -> Row:
