@@ -27,7 +27,7 @@ HIT_SHARE = 0.12
 HIT_SHARE_WITHIN_A_SITE = 0.6
 LEAST_HITS = 2
 # 20 % of words replaced leave half of the three-word shingles.
-LEAST_SHARE = 0.36
+LEAST_SHARE = 0.32
 LEAST_SPREAD = 0.6
 # Names and numbers are few and their share is rough: half as many may do where the wording leaves no doubt.
 LEAST_ANCHORS = 0.4

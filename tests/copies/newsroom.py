@@ -11,9 +11,10 @@ import duckdb
 from pipelines.copies.clusters import ClusterUpdate, update_clusters
 
 START = datetime(2026, 1, 5, 12, tzinfo=UTC)
-EMPTY = "the of to and in that for on with as at by from it was were had they his their".split()
-WORDS = [first + last for first in "bar cor den fal gim hol jun kel lam mor nad pel".split() for last in
-         "as ent ing ower ist ule ora iff ock ard ime und".split()]  # fmt: skip
+EMPTY = ["the", "of", "to", "and", "in", "that", "for", "on", "with", "as", "at", "by", "from", "it", "was", "they"]
+FIRST = ["bar", "cor", "den", "fal", "gim", "hol", "jun", "kel", "lam", "mor", "nad", "pel"]
+LAST = ["as", "ent", "ing", "ower", "ist", "ule", "ora", "iff", "ock", "ard", "ime", "und"]
+WORDS = [first + last for first in FIRST for last in LAST]
 
 
 def written(seed: int, words: int = 300) -> str:
@@ -61,6 +62,15 @@ class Newsroom:
             "stories", story_id=story, cluster_id=story, revision_id=revision, url=url, source_id=site or story,
             title=title, byline=byline, published_at=out, word_count=len(text.split()), relevant=True,
             relevance_score=1.0, first_captured_at=at, last_captured_at=at, revision_count=1, rules_version="1",
+        )  # fmt: skip
+
+    def outlet(self, source: str, state: str | None) -> None:
+        self._insert("sources", source_id=source, name=source, kind="outlet", state=state, registered=True)
+
+    def mention(self, story: str, revision: str, start: int, quote: str) -> None:
+        self._insert(
+            "statement_mentions", mention_id=f"{revision}-{start}", statement_id=quote, story_id=story,
+            revision_id=revision, char_start=start, char_end=start + len(quote), quote=quote, rules_version="1",
         )  # fmt: skip
 
     def withdraw(self, story: str) -> None:

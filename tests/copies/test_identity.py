@@ -59,7 +59,7 @@ def test_a_variant_of_an_address_names_the_same_story(variant: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "one, other",
+    ("one", "other"),
     [
         ("https://city.example/CivicAlerts.aspx?AID=12", "https://city.example/CivicAlerts.aspx?AID=13"),
         ("https://city.example/release.aspx?eid=4&gallery=2", "https://city.example/release.aspx?eid=4&gallery=3"),
@@ -75,7 +75,7 @@ def test_addresses_that_may_be_two_stories_stay_two(one: str, other: str) -> Non
 
 
 @pytest.mark.parametrize(
-    "stated, why",
+    ("stated", "why"),
     [
         ("https://www.ledger.example/", "the home page"),
         ("/", "the home page"),
@@ -203,7 +203,7 @@ def test_a_claim_that_title_and_text_support_joins() -> None:
 
 
 @pytest.mark.parametrize(
-    "other, same",
+    ("other", "same"),
     [
         (StoryFace(None, JAIL.text[:900]), True),
         (StoryFace("Jail ends contract", "Subscribe to read this story."), True),
