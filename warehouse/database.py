@@ -17,7 +17,7 @@ import duckdb
 
 from crawler.errors import WarehouseError
 
-__all__ = ["apply_migrations", "latest_version", "lay_views", "migrations", "open_warehouse"]
+__all__ = ["apply_migrations", "definitions", "latest_version", "lay_views", "migrations", "open_warehouse"]
 
 HERE = Path(__file__).parent
 VERSION_TABLE = """
@@ -101,25 +101,28 @@ def apply_migrations(connection: duckdb.DuckDBPyConnection, path: Path) -> None:
 
 def lay_views(connection: duckdb.DuckDBPyConnection) -> None:
     """Create or replace every macro and view, each after those that it reads, if any has changed."""
-    macros = sorted((HERE / "macros").glob("*.sql"))
-    views = {path.stem: path.read_text(encoding="utf-8") for path in sorted((HERE / "views").glob("*.sql"))}
-    texts = [path.read_text(encoding="utf-8") for path in macros]
-    fingerprint = hashlib.sha256("\0".join([*texts, *views.values()]).encode()).hexdigest()
+    texts = definitions()
+    fingerprint = hashlib.sha256("\0".join(texts.values()).encode()).hexdigest()
     if connection.execute("select fingerprint from view_version").fetchall() == [(fingerprint,)]:
         return
-    reads = {name: {other for other in views if other != name and reads_view(text, other)} for name, text in views.items()}
+    reads = {name: {other for other in texts if other != name and reads_from(text, other)} for name, text in texts.items()}
     with transaction(connection):
-        for text in texts:
-            connection.execute(text)
         for name in TopologicalSorter(reads).static_order():
-            connection.execute(views[name])
+            connection.execute(texts[name])
         connection.execute("delete from view_version")
         connection.execute("insert into view_version values (?)", [fingerprint])
 
 
-def reads_view(text: str, name: str) -> bool:
-    """Whether a view's definition reads from the view of that name."""
-    return re.search(rf"\b(?:from|join)\s+{re.escape(name)}\b", text) is not None
+def definitions() -> dict[str, str]:
+    """The shipped macros and views by name."""
+    files = [*sorted((HERE / "macros").glob("*.sql")), *sorted((HERE / "views").glob("*.sql"))]
+    return {path.stem: path.read_text(encoding="utf-8") for path in files}
+
+
+def reads_from(text: str, name: str) -> bool:
+    """Whether a definition reads from the view of that name, or calls the macro of that name."""
+    query = "\n".join(line for line in text.split("\ncomment on ")[0].splitlines() if not line.startswith("--"))
+    return re.search(rf"\b(?:from|join)\s+{re.escape(name)}\b|\b{re.escape(name)}\(", query) is not None
 
 
 @contextmanager

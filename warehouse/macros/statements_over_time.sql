@@ -1,0 +1,102 @@
+-- What did agencies say and do, by stance, in each period (day, week, month, …) and place (country, state, county, agency)?
+-- A statement counts once, on the day when it was first reported. Claims of others and federal bodies are left out.
+create or replace macro statements_over_time(grain, place, in_panel) as table
+with outlets as (
+    select source_id, state
+    from sources
+    where not in_panel or source_id in (select source_id from panel_outlets)
+),
+span as (
+    select
+        coalesce((select first_month from capture_period where in_panel), (select min(day) from calendar)) as first_day,
+        (select max(day) from calendar) as last_day
+),
+firsts as (
+    select statement_id, article_day(first_published_at, first_captured_at) as day
+    from statements
+    where not in_panel
+    union all
+    select statement_id, min(day)
+    from statement_reports
+    where in_panel
+        and source_id in (select source_id from outlets)
+    group by statement_id
+),
+counts as (
+    select
+        date_trunc(grain, f.day) as starts_on,
+        case when place in ('state', 'county', 'agency') then a.state end as state,
+        case when place = 'county' then a.county_fips end as county_fips,
+        case when place = 'agency' then s.agency_id end as agency_id,
+        count(*) as statements,
+        count(*) filter (where s.stance = 'cooperates') as cooperates,
+        count(*) filter (where s.stance = 'limits') as limits,
+        count(*) filter (where s.stance = 'refuses') as refuses,
+        count(*) filter (where s.stance = 'unclear') as unclear
+    from statements as s
+    join firsts as f on f.statement_id = s.statement_id
+    left join agencies as a on a.agency_id = s.agency_id
+    cross join span
+    where s.kind <> 'claim'
+        and not s.rejected
+        and a.kind is distinct from 'federal'
+        and (place <> 'agency' or s.agency_id is not null)
+        and (place <> 'county' or a.county_fips is not null)
+        and f.day between span.first_day and span.last_day
+    group by all
+),
+captured as (
+    select date_trunc(grain, d.day) as starts_on, o.state, sum(d.articles) as articles
+    from source_days as d
+    join outlets as o on o.source_id = d.source_id
+    cross join span
+    where d.day >= span.first_day
+    group by all
+),
+everywhere as (
+    select starts_on, sum(articles) as articles
+    from captured
+    group by starts_on
+),
+-- Every period of every place, so that none is missing where nothing happened.
+grid as (
+    select periods.starts_on, places.state, places.county_fips, places.agency_id
+    from (select distinct date_trunc(grain, c.day) as starts_on from calendar as c cross join span where c.day >= span.first_day) as periods
+    cross join (
+        select distinct state, county_fips, agency_id
+        from counts
+        union
+        select null, null, null
+        where place = 'country'
+        union
+        select state, null, null
+        from captured
+        where place = 'state' and state is not null
+    ) as places
+)
+select
+    cast(g.starts_on as date) as starts_on,
+    g.state,
+    g.county_fips,
+    g.agency_id,
+    coalesce(c.statements, 0) as statements,
+    coalesce(c.cooperates, 0) as cooperates,
+    coalesce(c.limits, 0) as limits,
+    coalesce(c.refuses, 0) as refuses,
+    coalesce(c.unclear, 0) as unclear,
+    c.cooperates / nullif(c.statements - c.unclear, 0) as cooperates_share,
+    c.limits / nullif(c.statements - c.unclear, 0) as limits_share,
+    c.refuses / nullif(c.statements - c.unclear, 0) as refuses_share,
+    cast(coalesce(case when place = 'country' then e.articles else a.articles end, 0) as bigint) as captured_articles,
+    cast(coalesce(e.articles, 0) as bigint) as captured_articles_everywhere
+from grid as g
+left join counts as c
+    on c.starts_on = g.starts_on
+    and c.state is not distinct from g.state
+    and c.county_fips is not distinct from g.county_fips
+    and c.agency_id is not distinct from g.agency_id
+left join captured as a
+    on a.starts_on = g.starts_on
+    and a.state is not distinct from g.state
+left join everywhere as e on e.starts_on = g.starts_on
+order by g.starts_on, g.state, g.county_fips, g.agency_id;

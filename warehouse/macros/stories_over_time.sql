@@ -1,0 +1,64 @@
+-- How much reporting about our subject was there, in each period (day, week, month, …) and place (country, state, county)?
+-- A piece of reporting counts once in each place, on the day when it first appeared there.
+create or replace macro stories_over_time(grain, place, in_panel) as table
+with outlets as (
+    select
+        source_id,
+        case when place in ('state', 'county') then state end as state,
+        case when place = 'county' then county_fips end as county_fips
+    from sources
+    where (not in_panel or source_id in (select source_id from panel_outlets))
+        and (place <> 'county' or county_fips is not null)
+),
+span as (
+    select
+        coalesce((select first_month from capture_period where in_panel), (select min(day) from calendar)) as first_day,
+        (select max(day) from calendar) as last_day
+),
+relevant as (
+    select
+        o.state,
+        o.county_fips,
+        s.cluster_id,
+        article_day(s.published_at, s.first_captured_at) as day
+    from stories as s
+    join outlets as o on o.source_id = s.source_id
+    where s.relevant
+),
+firsts as (
+    select state, county_fips, min(day) as day
+    from relevant
+    group by state, county_fips, cluster_id
+),
+counts as (
+    select day, state, county_fips, count(*) as clusters, 0 as coverage, 0 as articles
+    from firsts
+    group by all
+    union all
+    select day, state, county_fips, 0, count(*), 0
+    from relevant
+    group by all
+    union all
+    select d.day, o.state, o.county_fips, 0, 0, sum(d.articles)
+    from source_days as d
+    join outlets as o on o.source_id = d.source_id
+    group by all
+),
+-- Every period of every place, so that none is missing where nothing happened.
+grid as (
+    select periods.day, places.state, places.county_fips, 0 as clusters, 0 as coverage, 0 as articles
+    from (select distinct greatest(date_trunc(grain, c.day), span.first_day) as day from calendar as c cross join span where c.day >= span.first_day) as periods
+    cross join (select distinct state, county_fips from outlets where source_id in (select source_id from source_days)) as places
+)
+select
+    cast(date_trunc(grain, t.day) as date) as starts_on,
+    t.state,
+    t.county_fips,
+    cast(sum(t.clusters) as bigint) as relevant_clusters,
+    cast(sum(t.coverage) as bigint) as relevant_coverage,
+    cast(sum(t.articles) as bigint) as captured_articles
+from (from counts union all from grid) as t
+cross join span
+where t.day between span.first_day and span.last_day
+group by all
+order by starts_on, t.state, t.county_fips;

@@ -1,0 +1,21 @@
+-- Over which months has collecting gone on without a month's break up to now?
+create or replace view capture_period as
+with months as (
+    select distinct date_trunc('month', day) as month
+    from source_days
+    where captured > 0
+),
+runs as (
+    select
+        month,
+        month - to_months(cast(row_number() over (order by month) as integer)) as run
+    from months
+)
+select
+    cast(min(month) as date) as first_month,
+    cast(max(month) as date) as last_month
+from runs
+where run = (select max(run) from runs);
+comment on view capture_period is 'The months over which collecting has gone on without a month''s break up to the latest; the panels cover them. Older pages come from archives';
+comment on column capture_period.first_month is 'First day of the first month';
+comment on column capture_period.last_month is 'First day of the latest month';

@@ -1,0 +1,29 @@
+-- What did agencies say and do each day in each state, and with which stance?
+create or replace view statements_by_state_and_day as
+select
+    starts_on as day,
+    state,
+    statements,
+    cooperates,
+    limits,
+    refuses,
+    unclear,
+    cooperates_share,
+    limits_share,
+    refuses_share,
+    captured_articles,
+    captured_articles_everywhere
+from statements_over_time('day', 'state', false);
+comment on view statements_by_state_and_day is 'Statements of agencies by day and state of the agency and stance, with their denominator; claims of others and federal bodies left out';
+comment on column statements_by_state_and_day.day is 'Day of first report, UTC; none is left out';
+comment on column statements_by_state_and_day.state is 'State of the agency, two letters; null where the story leaves the agency undecided';
+comment on column statements_by_state_and_day.statements is 'Distinct statements first reported in that period, however many stories carry them';
+comment on column statements_by_state_and_day.cooperates is 'Of these: stance cooperates';
+comment on column statements_by_state_and_day.limits is 'Of these: stance limits';
+comment on column statements_by_state_and_day.refuses is 'Of these: stance refuses';
+comment on column statements_by_state_and_day.unclear is 'Of these: stance unclear';
+comment on column statements_by_state_and_day.cooperates_share is 'Share of cooperates among those not unclear, 0 to 1; null where there are none';
+comment on column statements_by_state_and_day.limits_share is 'Share of limits among those not unclear, 0 to 1; null where there are none';
+comment on column statements_by_state_and_day.refuses_share is 'Share of refuses among those not unclear, 0 to 1; null where there are none';
+comment on column statements_by_state_and_day.captured_articles is 'All articles in that period of outlets of the same state, off-topic ones included: the denominator';
+comment on column statements_by_state_and_day.captured_articles_everywhere is 'All articles in that period of every outlet';

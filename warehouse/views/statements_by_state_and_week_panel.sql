@@ -1,0 +1,29 @@
+-- What did agencies say and do each week in each state, and with which stance, counting only outlets collected throughout (panel_outlets)?
+create or replace view statements_by_state_and_week_panel as
+select
+    starts_on as week,
+    state,
+    statements,
+    cooperates,
+    limits,
+    refuses,
+    unclear,
+    cooperates_share,
+    limits_share,
+    refuses_share,
+    captured_articles,
+    captured_articles_everywhere
+from statements_over_time('week', 'state', true);
+comment on view statements_by_state_and_week_panel is 'Statements of agencies by week and state of the agency and stance, with their denominator; claims of others and federal bodies left out; only as carried by outlets collected in every month of the capture period';
+comment on column statements_by_state_and_week_panel.week is 'Week of first report, by its Monday; none is left out';
+comment on column statements_by_state_and_week_panel.state is 'State of the agency, two letters; null where the story leaves the agency undecided';
+comment on column statements_by_state_and_week_panel.statements is 'Distinct statements first reported in that period, however many stories carry them';
+comment on column statements_by_state_and_week_panel.cooperates is 'Of these: stance cooperates';
+comment on column statements_by_state_and_week_panel.limits is 'Of these: stance limits';
+comment on column statements_by_state_and_week_panel.refuses is 'Of these: stance refuses';
+comment on column statements_by_state_and_week_panel.unclear is 'Of these: stance unclear';
+comment on column statements_by_state_and_week_panel.cooperates_share is 'Share of cooperates among those not unclear, 0 to 1; null where there are none';
+comment on column statements_by_state_and_week_panel.limits_share is 'Share of limits among those not unclear, 0 to 1; null where there are none';
+comment on column statements_by_state_and_week_panel.refuses_share is 'Share of refuses among those not unclear, 0 to 1; null where there are none';
+comment on column statements_by_state_and_week_panel.captured_articles is 'All articles in that period of outlets of the same state, off-topic ones included: the denominator';
+comment on column statements_by_state_and_week_panel.captured_articles_everywhere is 'All articles in that period of every outlet';

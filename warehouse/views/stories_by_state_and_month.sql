@@ -1,0 +1,15 @@
+-- How many distinct pieces of reporting about our subject appeared each month in each state?
+create or replace view stories_by_state_and_month as
+select
+    starts_on as month,
+    state,
+    relevant_clusters,
+    relevant_coverage,
+    captured_articles
+from stories_over_time('month', 'state', false);
+comment on view stories_by_state_and_month is 'Distinct reporting about our subject by month and state of the outlet, with its denominator';
+comment on column stories_by_state_and_month.month is 'Month of first publication, by its first day; none is left out';
+comment on column stories_by_state_and_month.state is 'State of the outlet, two letters; null for national and federal sources';
+comment on column stories_by_state_and_month.relevant_clusters is 'Distinct pieces of reporting about our subject: each counts once in that state, when it first appeared there';
+comment on column stories_by_state_and_month.relevant_coverage is 'Stories about our subject, copies included';
+comment on column stories_by_state_and_month.captured_articles is 'All articles of those outlets in that period, off-topic ones included: the denominator';

@@ -1,0 +1,15 @@
+-- How many distinct pieces of reporting about our subject appeared each week in each state?
+create or replace view stories_by_state_and_week as
+select
+    starts_on as week,
+    state,
+    relevant_clusters,
+    relevant_coverage,
+    captured_articles
+from stories_over_time('week', 'state', false);
+comment on view stories_by_state_and_week is 'Distinct reporting about our subject by week and state of the outlet, with its denominator';
+comment on column stories_by_state_and_week.week is 'Week of first publication, by its Monday; none is left out';
+comment on column stories_by_state_and_week.state is 'State of the outlet, two letters; null for national and federal sources';
+comment on column stories_by_state_and_week.relevant_clusters is 'Distinct pieces of reporting about our subject: each counts once in that state, when it first appeared there';
+comment on column stories_by_state_and_week.relevant_coverage is 'Stories about our subject, copies included';
+comment on column stories_by_state_and_week.captured_articles is 'All articles of those outlets in that period, off-topic ones included: the denominator';

@@ -1,0 +1,13 @@
+-- How many distinct pieces of reporting about our subject appeared each week over the whole country, counting only outlets collected throughout (panel_outlets)?
+create or replace view stories_by_week_panel as
+select
+    starts_on as week,
+    relevant_clusters,
+    relevant_coverage,
+    captured_articles
+from stories_over_time('week', 'country', true);
+comment on view stories_by_week_panel is 'Distinct reporting about our subject by week, with its denominator; only outlets collected in every month of the capture period';
+comment on column stories_by_week_panel.week is 'Week of first publication, by its Monday; none is left out';
+comment on column stories_by_week_panel.relevant_clusters is 'Distinct pieces of reporting about our subject: each counts once, when it first appeared';
+comment on column stories_by_week_panel.relevant_coverage is 'Stories about our subject, copies included';
+comment on column stories_by_week_panel.captured_articles is 'All articles of those outlets in that period, off-topic ones included: the denominator';
