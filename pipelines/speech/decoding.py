@@ -38,6 +38,7 @@ LEAST_SHARE = 0.5
 # "No source printed" must be this much likelier than the best source; a shorter quotation without one is left out.
 NOWHERE_COST = 0.5
 LEAST_FLOATING = 30
+LONGEST_DASH = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,7 +159,9 @@ def link_contents(pieces: Pieces, quoted: Quoted, scores: Scores, spans: Sequenc
         if span.kind != "content":
             continue
         sureness = float(np.exp(scores.tags[span.first : span.last, [B_CONTENT, I_CONTENT]]).sum(1).mean())
-        source, chance = follow(scores, targets["source"], span, LINKS.index("source"))
+        source, chance = signature(pieces, quoted, targets["source"], span) or follow(
+            scores, targets["source"], span, LINKS.index("source")
+        )
         cue, _ = follow(scores, targets["cue"], span, LINKS.index("cue"))
         part = fit_part(quoted, int(pieces.starts[span.first]), int(pieces.ends[span.last - 1]))
         content = Content([part], span.first, source, cue, sureness * chance, span.last)
@@ -175,6 +178,20 @@ def link_contents(pieces: Pieces, quoted: Quoted, scores: Scores, spans: Sequenc
         else:
             made.append(content)
     return made
+
+
+def signature(pieces: Pieces, quoted: Quoted, sources: Sequence[Span], span: Span) -> tuple[Span | None, float] | None:
+    """The source that stands after a dash at the end of a quote: “We will not.” — Ann Weiss."""
+    at = bisect_left(sources, span.last, key=lambda source: source.first)
+    if at == len(sources):
+        return None
+    between = quoted.text[int(pieces.ends[span.last - 1]) : int(pieces.starts[sources[at].first])]
+    signed = len(between) <= LONGEST_DASH and between.strip(' \xa0\n”"') in ("—", "–", "―", "--", "-")
+    return (
+        (sources[at], 1.0)
+        if signed and quoted.touching(int(pieces.starts[span.first]), int(pieces.ends[span.last - 1]))
+        else None
+    )
 
 
 def follow(scores: Scores, targets: Sequence[Span], span: Span, link: int) -> tuple[Span | None, float]:

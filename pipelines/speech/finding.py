@@ -37,5 +37,5 @@ def find_attributions(text: str) -> list[Attribution]:
     model = load_model()
     reading = read_marks(text)
     pieces = cut_pieces(model.tokenizer, text, reading)
-    found = decode(pieces, gather_quotations(text, reading), score_pieces(model, pieces))
-    return merge_turns(found, find_turns(text))
+    quoted = gather_quotations(text, reading)
+    return merge_turns(decode(pieces, quoted, score_pieces(model, pieces)), find_turns(text), quoted)

@@ -25,7 +25,7 @@ PREPOSITION = re.compile(
 BEFORE_NAME = re.compile(r"(?:[A-Za-z][\w’'.&-]{0,30} ){1,7}$")
 
 # What stands before the name of a place or a body, and hardly ever before a person without a title.
-PLACED = re.compile(r"(?:\b(?:the|in|near|at|from|outside|around|across) |\.)$", re.IGNORECASE)
+PLACED = re.compile(r"(?:\b(?:the|in|near|at|from|outside|around|across) |\.)\Z", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)

@@ -69,8 +69,8 @@ def resolve_source(text: str, cast: Cast, attribution: Attribution, nearby: Near
         return None
     if key in ("a", "answer"):
         return answering(cast)
-    inside = cast.within(start, end)
-    if inside and not names_place(inside[0], words):
+    inside = [person for person in cast.within(start, end) if not is_attribute(text, person, start, end)]
+    if inside:
         return complete(inside[0], words)
     label = labeled(cast, words)
     if label is not None:
@@ -83,10 +83,14 @@ def resolve_source(text: str, cast: Cast, attribution: Attribution, nearby: Near
     return resolve_body(text, words, start, end)
 
 
-def names_place(person: Person, words: str) -> bool:
-    """Whether a supposed name is part of an unnamed office: "a Long Island sheriff"."""
-    last = re.split(r"\W+", words.casefold())[-1]
-    return person.role is None and last in load_lexicon().offices and words[:2].casefold() in ("a ", "an", "th", "on")
+def is_attribute(text: str, person: Person, start: int, end: int) -> bool:
+    """Whether a supposed name only describes the source: "a Long Island sheriff", "Santa Ana native Ann Lee"."""
+    if person.role is not None:
+        return False
+    at = bisect_left(person.places, (start,))
+    after = person.places[at][1] if at < len(person.places) else end
+    following = re.match(r" ([a-z]{1,20})", text[after : min(end, after + 24)])
+    return following is not None and following[1] not in ("and", "of", "who", "with", "from", "as", "in", "at", "for")
 
 
 def floating_speaker(attribution: Attribution, nearby: Nearby) -> Speaker | None:

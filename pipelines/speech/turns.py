@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from pipelines.records import Attribution
 from pipelines.speech.marks import paragraphs
 from pipelines.speech.people import find_people, load_lexicon
+from pipelines.speech.quotations import Quoted
 
 __all__ = ["Turn", "find_turns", "merge_turns"]
 
@@ -62,7 +63,7 @@ def find_turns(text: str) -> list[Turn]:
     return sorted(kept, key=lambda turn: turn.start)
 
 
-def merge_turns(attributions: Sequence[Attribution], turns: Sequence[Turn]) -> list[Attribution]:
+def merge_turns(attributions: Sequence[Attribution], turns: Sequence[Turn], quoted: Quoted) -> list[Attribution]:
     """The attributions with those of the turns in place of what the model made of the same words and labels."""
     if not turns:
         return list(attributions)
@@ -80,10 +81,9 @@ def merge_turns(attributions: Sequence[Attribution], turns: Sequence[Turn]) -> l
         crosses = at + 1 < len(turns) and attribution.end > turns[at + 1].label_start
         if (not inside or nested) and not crosses:
             kept.append(attribution)
-    made = [
-        Attribution(
-            t.start, t.end, t.cue_start, t.cue_end, t.label_start, t.label_end, direct=False, confidence=SURENESS
+    for t in turns:
+        direct = quoted.encloses(t.start, t.end)
+        kept.append(
+            Attribution(t.start, t.end, t.cue_start, t.cue_end, t.label_start, t.label_end, direct, confidence=SURENESS)
         )
-        for t in turns
-    ]
-    return sorted(kept + made, key=lambda attribution: (attribution.start, -attribution.end))
+    return sorted(kept, key=lambda attribution: (attribution.start, -attribution.end))

@@ -6,7 +6,7 @@ import pytest
 
 from pipelines.speech.model import load_model
 from pipelines.speech.tags import LINKS, TAGS
-from pipelines.speech.training_data import cut_windows, read_markup, read_stories
+from pipelines.speech.training_data import cut_windows, load_names, read_markup, read_stories
 
 STORIES = Path(__file__).resolve().parents[2] / "pipelines" / "speech" / "training_stories"
 
@@ -39,3 +39,9 @@ def test_tags_and_links_stand_at_the_pieces_that_they_mean() -> None:
     pointed = {name: [tokens[window.links[LINKS.index(name)][at]] for at in firsts] for name in LINKS}
     assert pointed == {"source": ["ann", "ann"], "cue": ["said", "said"], "content": ["“", "“"]}
     assert window.links[LINKS.index("content")][firsts[1]] == firsts[0]
+
+
+def test_every_name_to_be_replaced_is_one_piece() -> None:
+    vocabulary = load_model().tokenizer.get_vocab()
+    names = [name for kind in load_names() for names in kind.values() for name in names]
+    assert [name for name in names if name not in vocabulary] == []
