@@ -163,6 +163,8 @@ def canonical_url(
     if chosen is None:
         return None
     plain = _plain(chosen).url
+    if fetched is not None and url_key(plain) == url_key(fetched):
+        reason = "fetched"  # the page names the address that it was asked at
     found: list[Alias] = []
     if fetched is not None:
         found.append(Alias(_plain(fetched).url, "fetched"))

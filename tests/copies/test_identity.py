@@ -111,6 +111,15 @@ def test_a_trustworthy_canonical_link_is_taken_and_the_fetched_address_kept_as_a
     }
 
 
+def test_a_page_that_names_the_address_it_was_asked_at_is_known_by_it_whatever_its_text_becomes() -> None:
+    first = canonical_url(STORY, STORY, STORY)
+    assert first is not None
+    assert (first.url, first.reason) == (STORY, "fetched")
+    known = KnownAddress("0123456789abcdef", JAIL, fetched=True)
+    rewritten = StoryFace("Storm closes schools", "Snow fell on the valley all night. " * 40)
+    assert identify_story(first, rewritten, lambda _: known).story_id == known.story_id
+
+
 def test_og_url_speaks_where_the_canonical_link_cannot_be_believed() -> None:
     found = canonical_url("https://www.ledger.example/?p=48121", "/", STORY)
     assert found is not None
