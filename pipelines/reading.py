@@ -38,13 +38,18 @@ class PageReading:
 
 
 def read_page(
-    html: bytes, *, url: str | None, outlet_state: str | None = None, content_type: str | None = None
+    html: bytes,
+    *,
+    url: str | None,
+    outlet_state: str | None = None,
+    content_type: str | None = None,
+    resolver: AgencyResolver | None = None,
 ) -> PageReading:
     """The document in a page, whether it is about our subject, and the statements of agencies in it."""
     document = extract_document(html, url=url, content_type=content_type)
     if isinstance(document, ExtractionFailure):
         return PageReading(None, None, document)
-    return PageReading(document, read_document(document, outlet_state=outlet_state), None)
+    return PageReading(document, read_document(document, outlet_state=outlet_state, resolver=resolver), None)
 
 
 def read_document(document: Document, *, outlet_state: str | None, resolver: AgencyResolver | None = None) -> Reading:

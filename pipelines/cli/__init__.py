@@ -9,6 +9,8 @@ from rich.console import Console
 
 from crawler.errors import BadgewireError
 from pipelines.cli.doctor import doctor
+from pipelines.cli.explain import explain
+from pipelines.cli.lists import agencies, agreements
 from pipelines.cli.query import query
 from pipelines.cli.reread import rebuild, reread
 from pipelines.cli.run import run
@@ -35,11 +37,14 @@ app = typer.Typer(
 )
 app.command()(run)
 app.command()(query)
+app.command()(explain)
 app.command()(ui)
 app.command()(reread)
 app.command()(rebuild)
 app.command()(doctor)
 app.add_typer(sources, name="sources")
+app.add_typer(agencies, name="agencies")
+app.add_typer(agreements, name="agreements")
 
 
 def main() -> None:

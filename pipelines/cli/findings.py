@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import shlex
+from typing import Any
 
 from rich.console import Console
+from rich.padding import Padding
+from rich.text import Text
 
-from pipelines.cli.query import print_table
+from pipelines.cli.query import print_table, shown
 from pipelines.workspace import Profile, Workspace
 from warehouse.snapshot import open_snapshot
 
@@ -29,9 +32,9 @@ select
     strftime(coalesce(s.said_at, s.first_published_at), '%Y-%m-%d') as said,
     a.name || coalesce(', ' || a.state, '') as agency,
     s.stance,
-    coalesce(s.speaker, s.kind::varchar) as "speaker or kind",
-    case when length(s.quote) > 120 then left(s.quote, 117) || '…' else s.quote end as words,
-    s.story_count as stories
+    coalesce(s.speaker, s.kind::varchar) as who,
+    s.story_count as stories,
+    case when length(s.quote) > 160 then left(s.quote, 157) || '…' else s.quote end as words
 from statements as s
 join agencies as a on a.agency_id = s.agency_id
 where a.kind <> 'federal'
@@ -50,6 +53,17 @@ limit 10
 """
 
 
+def print_statements(rows: list[tuple[Any, ...]]) -> None:
+    """Print statements as lines, since their words fit no column."""
+    console = Console(highlight=False)
+    console.print("Latest statements of agencies", style="bold")
+    for said, agency, stance, who, stories, words in rows:
+        carried = f", in {stories} stories" if stories > 1 else ""
+        console.print(Text.assemble(f"{said or 'undated'}  ", (stance, "bold"), f"  {shown(agency)}: {shown(who)}{carried}"))
+        console.print(Padding(Text(shown(words)), (0, 0, 0, 12)))
+    console.print()
+
+
 def show_findings(place: Workspace) -> None:
     """Print counts, the latest stories, and what to type next."""
     with open_snapshot(place.published) as connection:
@@ -58,8 +72,7 @@ def show_findings(place: Workspace) -> None:
         print_table(["found", ""], [(name, f"{value:,}") for name, value in zip(names, row, strict=True)])
         latest = connection.execute(LATEST)
         print_table([column[0] for column in latest.description or []], latest.fetchall(), "Latest stories on our subject")
-        said = connection.execute(STATEMENTS)
-        print_table([column[0] for column in said.description or []], said.fetchall(), "Latest statements of agencies")
+        print_statements(connection.execute(STATEMENTS).fetchall())
     live = " --live" if place.profile is Profile.LIVE else ""
     sql = "select * from stories_by_day where relevant_clusters > 0"
     lines = [

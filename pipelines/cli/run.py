@@ -13,13 +13,15 @@ from pipelines.cli.findings import show_findings
 from pipelines.cli.progress import progress_logger
 from pipelines.defs.crawling import CrawlConfig
 from pipelines.defs.runner import Runner, open_runner
-from pipelines.sample_clock import mark_visit, open_visits
-from pipelines.workspace import Profile, Workspace, user_agent
+from pipelines.sample_clock import mark_visit, open_visits, sample_anchor
+from pipelines.steps.imports import agency_lists, keep_agencies, keep_agreements
+from pipelines.workspace import PROJECT, Profile, Workspace, user_agent
 from sample.newsstand import VISITS
 
 __all__ = ["run"]
 
 WARC = "warc:"
+SAMPLE = PROJECT / "sample"
 
 
 def run(
@@ -58,6 +60,9 @@ def run(
 
 def run_sample(runner: Runner, place: Workspace, console: Console) -> None:
     """Pay each visit that is still open, at its own time, and publish after the last, which is paid only then."""
+    if not agency_lists(place):
+        keep_agencies(place, SAMPLE / "agencies.csv")
+        keep_agreements(place, SAMPLE / "agreements.csv", sample_anchor(place.root).date())
     *earlier, last = open_visits(place.root, VISITS)
     for visit in (*earlier, last):
         collect(runner, CrawlConfig(now=visit.isoformat()), console, f"visit of {visit:%d %B, %H:%M}")

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import Annotated
 
 import typer
+from rich.console import Console
 
+from crawler.check import check_sources, with_memory
+from crawler.errors import SourceError
+from crawler.job import CrawlJob
 from crawler.registry import Source, load_registry
+from pipelines.cli.options import workspace_of
 from pipelines.cli.query import print_table
-from pipelines.workspace import PROJECT
+from pipelines.workspace import PROJECT, user_agent
 
 __all__ = ["sources"]
 
@@ -22,9 +28,44 @@ def list_sources(
     state: Annotated[str | None, typer.Option(help="Only sources of this state, two letters.")] = None,
 ) -> None:
     """List sources with their endpoints; `unverified` marks an address that nobody has yet seen answer."""
-    chosen = [source for source in load_registry(REGISTRY) if state is None or source.state == state.upper()]
+    place = workspace_of(live=True)
+    known = with_memory(load_registry(REGISTRY), place.archive, place.crawl_state)
+    chosen = [source for source in known if state is None or source.state == state.upper()]
     rows = [(source.id, source.name, source.kind, source.state, told) for source in chosen for told in endpoints_of(source)]
     print_table(["id", "name", "kind", "state", "endpoints"], rows, f"{len(chosen)} sources")
+
+
+@sources.command()
+def check(
+    source: Annotated[list[str] | None, typer.Option("--source", metavar="ID", help="Only this source. Repeatable.")] = None,
+    state: Annotated[str | None, typer.Option(help="Only sources of this state, two letters.")] = None,
+) -> None:
+    """Ask every endpoint once: which answer, are stale, have moved, or are dead. Exits with 1 where one needs a look."""
+    agent = user_agent()
+    if not agent:
+        raise SourceError("no contact for the user agent: set BADGEWIRE_CONTACT to your e-mail address or web page")
+    place = workspace_of(live=True).create()
+    registry = load_registry(REGISTRY)
+    chosen = [each for each in registry if each.id in source] if source else list(registry)
+    if unknown := set(source or ()) - {each.id for each in registry}:
+        raise SourceError(f"no source named {', '.join(sorted(unknown))}: see `badgewire sources list`")
+    if state:
+        chosen = [each for each in chosen if each.state == state.upper()]
+    now = datetime.now(UTC)
+    job = CrawlJob(
+        run_id=f"{now:%Y%m%dT%H%M%S}-check",
+        sources=tuple(chosen),
+        archive=place.archive,
+        state=place.crawl_state,
+        user_agent=agent,
+        now=now,
+    )
+    console = Console(stderr=True, highlight=False)
+    with console.status(f"Asking {len(chosen)} sources") as status:
+        found = check_sources(job, report=lambda counts: status.update(f"{counts.tried} addresses tried"))
+    rows = [(each.source_id, each.kind, each.health, each.url, each.moved_to or each.reason, each.newest) for each in found]
+    print_table(["source", "kind", "health", "address", "moved to, or why", "newest"], rows)
+    raise typer.Exit(0 if all(each.health == "answers" for each in found) else 1)
 
 
 def endpoints_of(source: Source) -> list[str]:

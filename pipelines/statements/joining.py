@@ -14,7 +14,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-__all__ = ["Wording", "are_one_statement", "join_wordings", "statement_key", "words_of"]
+__all__ = ["Wording", "are_near_equal", "are_one_statement", "join_wordings", "statement_key", "words_of"]
 
 _MARK = re.compile(r"\[[^\]\[]{0,80}\]|\.{2,}|…|[a-z0-9]+(?:['.][a-z0-9]+)*")
 _GAP = "…"
@@ -64,6 +64,11 @@ def words_of(quote: str) -> tuple[str, ...]:
 def are_one_statement(one: Wording, other: Wording) -> bool:
     """Whether two wordings are the same statement; the order of the two does not matter."""
     return _are_compatible(one, other) and _are_alike(words_of(one.quote), words_of(other.quote))
+
+
+def are_near_equal(quote: str, other: str) -> bool:
+    """Whether two quotes are the same words, or nearly, whoever spoke them; the order of the two does not matter."""
+    return _are_alike(words_of(quote), words_of(other))
 
 
 def join_wordings(wordings: Iterable[Wording], known: Mapping[str, str] | None = None) -> dict[str, str]:

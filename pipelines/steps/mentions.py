@@ -9,13 +9,14 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 import duckdb
 
-from pipelines.statements.joining import Wording, closest_wording, read_statement_wording
+from pipelines.statements.joining import Wording, are_near_equal, are_one_statement, statement_key, words_of
 from pipelines.steps.rows import Reading
 from pipelines.versions import RULES_VERSION
 from warehouse.ledger import Ledger
@@ -35,49 +36,74 @@ class StatementIdentities:
     def __init__(self, connection: duckdb.DuckDBPyConnection, ledger: Ledger) -> None:
         self._connection = connection
         self._ledger = ledger
-        self._of_story: dict[str, list[tuple[Wording, str]]] = {}
-        self._of_agency: dict[str, list[tuple[Wording, str]]] = {}
+        self._of_story: dict[str, dict[str, str]] = {}
+        self._of_agency: dict[str, dict[str, list[Wording]]] = {}
         self.first_sights: dict[str, str] = {}
         self.minted: set[str] = set()
 
-    def statement_of(self, story_id: str, statement: Mapping[str, Any]) -> str:
-        """The id of the statement that a mention in a story is."""
-        wording = read_statement_wording(statement["quote"], statement["speaker"])
-        known = self._known_in_story(story_id)
-        statement_id = closest_wording(wording, known)
+    def statement_of(self, story_id: str, statement: Mapping[str, Any], place: int) -> str:
+        """The id of the statement that a mention in a story is; `place` as in `joining.statement_key`."""
         agency_id = statement["agency"]["agency_id"] if statement["agency"] else None
+        wording = Wording(
+            key=statement_key(statement["quote"], place),
+            quote=statement["quote"],
+            agency_id=agency_id,
+            speaker=statement["speaker"],
+            claimant=statement["claimant"],
+            said_at=moment(statement["said_at"]),
+        )
+        words = " ".join(words_of(wording.quote))
+        key = f"{story_id}\n{place}\n{words}"
+        in_story = self._known_in_story(f"{story_id}\n{place}\n")
+        statement_id = in_story.get(words) or closest(wording.quote, in_story)
         if statement_id is None and agency_id:
-            statement_id = closest_wording(wording, self._known_of_agency(agency_id))
-        key = f"{story_id}\n{wording.text}"
+            known = self._known_of_agency(agency_id)
+            statement_id = min((found for found, others in known.items() if any(are_one_statement(wording, each) for each in others)), default=None)
         if statement_id is None:
             statement_id = hashlib.sha256(key.encode()).hexdigest()[:16]
             if not self._is_stored(statement_id):
                 self.minted.add(statement_id)
-        if all(wording.text != other.text for other, _ in known):
-            known.append((wording, statement_id))
-            self.first_sights[key] = statement_id
+        if words not in in_story:
+            in_story[words] = self.first_sights[key] = statement_id
         if agency_id:
-            self._known_of_agency(agency_id).append((wording, statement_id))
+            self._known_of_agency(agency_id).setdefault(statement_id, []).append(wording)
         return statement_id
 
     def _is_stored(self, statement_id: str) -> bool:
         found = self._connection.execute("select 1 from statements where statement_id = ?", [statement_id]).fetchone()
         return found is not None
 
-    def _known_in_story(self, story_id: str) -> list[tuple[Wording, str]]:
-        if story_id not in self._of_story:
-            rows = self._ledger.identities_under(KIND, f"{story_id}\n")
-            self._of_story[story_id] = [(read_statement_wording(key.partition("\n")[2], None), found) for key, found in rows.items()]
-        return self._of_story[story_id]
+    def _known_in_story(self, prefix: str) -> dict[str, str]:
+        if prefix not in self._of_story:
+            rows = self._ledger.identities_under(KIND, prefix)
+            self._of_story[prefix] = {key.removeprefix(prefix): found for key, found in rows.items()}
+        return self._of_story[prefix]
 
-    def _known_of_agency(self, agency_id: str) -> list[tuple[Wording, str]]:
+    def _known_of_agency(self, agency_id: str) -> dict[str, list[Wording]]:
         if agency_id not in self._of_agency:
-            rows = self._connection.execute(
-                "select distinct quote, speaker, statement_id from statement_mentions where agency_id = ? order by all",
-                [agency_id],
-            ).fetchall()
-            self._of_agency[agency_id] = [(read_statement_wording(quote, speaker), found) for quote, speaker, found in rows]
+            known: dict[str, list[Wording]] = {}
+            for statement_id, *fields in self._connection.execute(SAID_BY_AGENCY, [agency_id]).fetchall():
+                known.setdefault(statement_id, []).append(Wording(statement_key(fields[0]), fields[0], agency_id, *fields[1:]))
+            self._of_agency[agency_id] = known
         return self._of_agency[agency_id]
+
+
+SAID_BY_AGENCY = """
+select distinct statement_id, quote, speaker, claimant, said_at
+from statement_mentions
+where agency_id = ?
+order by all
+"""
+
+
+def closest(quote: str, known: Mapping[str, str]) -> str | None:
+    """The statement of the first wording, in order of words, that is near-equal; None where none is."""
+    return next((known[words] for words in sorted(known) if are_near_equal(quote, words)), None)
+
+
+def moment(written: str | None) -> datetime | None:
+    """A time of the steps' files."""
+    return datetime.fromisoformat(written) if written else None
 
 
 def mention_rows(readings: Sequence[Reading], identities: StatementIdentities) -> list[dict[str, Any]]:
@@ -88,13 +114,14 @@ def mention_rows(readings: Sequence[Reading], identities: StatementIdentities) -
         if reading.revision_id in read:
             continue
         read.add(reading.revision_id)
-        for statement in json.loads(reading.story["statements"]):
-            place = f"{reading.revision_id}\n{statement['start']}\n{statement['end']}"
-            mention_id = hashlib.sha256(place.encode()).hexdigest()[:16]
+        places: Counter[tuple[str, ...]] = Counter()
+        for number, statement in enumerate(json.loads(reading.story["statements"])):
+            words = words_of(statement["quote"])
             agency = statement["agency"]
+            mention_id = hashlib.sha256(f"{reading.revision_id}\n{number}".encode()).hexdigest()[:16]
             rows[mention_id] = {
                 "mention_id": mention_id,
-                "statement_id": identities.statement_of(reading.story_id, statement),
+                "statement_id": identities.statement_of(reading.story_id, statement, places[words]),
                 "story_id": reading.story_id,
                 "revision_id": reading.revision_id,
                 "char_start": statement["start"],
@@ -102,10 +129,11 @@ def mention_rows(readings: Sequence[Reading], identities: StatementIdentities) -
                 "agency_id": agency["agency_id"] if agency else None,
                 "agency_candidates": json.dumps([each["agency_id"] for each in statement["agency_candidates"]]),
                 "evidence": json.dumps(statement["evidence"], ensure_ascii=False),
+                "said_at": moment(statement["said_at"]),
                 "rules_version": RULES_VERSION,
-                "said_at": datetime.fromisoformat(statement["said_at"]) if statement["said_at"] else None,
                 **{name: statement[name] for name in COPIED},
             }
+            places[words] += 1
     return list(rows.values())
 
 

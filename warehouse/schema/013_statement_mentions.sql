@@ -24,7 +24,7 @@ create table statement_mentions (
     check (char_end > char_start)
 );
 comment on table statement_mentions is 'Each place where a statement stands, and what was read there: the same statement in many stories, or in many revisions of one, has many mentions';
-comment on column statement_mentions.mention_id is 'Identifier, derived from revision and offsets';
+comment on column statement_mentions.mention_id is 'Identifier, derived from the revision and the mention''s number in it';
 comment on column statement_mentions.statement_id is 'The statement (statements.statement_id)';
 comment on column statement_mentions.story_id is 'The story (stories.story_id)';
 comment on column statement_mentions.revision_id is 'The text (story_revisions.revision_id)';
