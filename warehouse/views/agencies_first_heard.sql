@@ -1,0 +1,31 @@
+-- Which agencies were first heard in a window? Filter by first_heard_on.
+create or replace view agencies_first_heard as
+select
+    a.agency_id,
+    a.name as agency,
+    a.kind as agency_kind,
+    a.state,
+    a.county_fips,
+    min(article_day(s.first_published_at, s.first_captured_at)) as first_heard_on,
+    arg_min(s.statement_id, (article_day(s.first_published_at, s.first_captured_at), s.statement_id)) as statement_id,
+    arg_min(s.stance, (article_day(s.first_published_at, s.first_captured_at), s.statement_id)) as stance,
+    arg_min(s.quote, (article_day(s.first_published_at, s.first_captured_at), s.statement_id)) as quote,
+    count(*) as statements
+from statements as s
+join agencies as a on a.agency_id = s.agency_id
+where s.kind <> 'claim'
+    and not s.rejected
+    and a.kind <> 'federal'
+group by all
+order by first_heard_on desc, a.agency_id;
+comment on view agencies_first_heard is 'Agencies by the day on which their own words or acts were first reported';
+comment on column agencies_first_heard.agency_id is 'The agency (agencies.agency_id)';
+comment on column agencies_first_heard.agency is 'Its name';
+comment on column agencies_first_heard.agency_kind is 'police, sheriff, state police, corrections, prosecutor or other';
+comment on column agencies_first_heard.state is 'Its state, two letters';
+comment on column agencies_first_heard.county_fips is 'Its county, five-digit FIPS code';
+comment on column agencies_first_heard.first_heard_on is 'Day of the first report, UTC';
+comment on column agencies_first_heard.statement_id is 'That first statement (statements.statement_id)';
+comment on column agencies_first_heard.stance is 'Its stance';
+comment on column agencies_first_heard.quote is 'Its words';
+comment on column agencies_first_heard.statements is 'Own statements since then, all in all';

@@ -1,0 +1,39 @@
+-- Which officials are quoted most, for which agency, and where do they stand?
+create or replace view most_quoted_officials as
+select
+    coalesce(s.speaker_id, concat_ws(':', s.agency_id, s.speaker)) as official_id,
+    any_value(s.speaker order by s.first_captured_at desc) as speaker,
+    any_value(s.role order by s.first_captured_at desc) as role,
+    s.agency_id,
+    any_value(a.name) as agency,
+    any_value(a.state) as state,
+    count(distinct s.statement_id) as statements,
+    count(distinct r.cluster_id) as clusters,
+    count(distinct r.story_id) as coverage,
+    count(distinct s.statement_id) filter (where s.stance = 'cooperates') as cooperates,
+    count(distinct s.statement_id) filter (where s.stance = 'limits') as limits,
+    count(distinct s.statement_id) filter (where s.stance = 'refuses') as refuses,
+    max(r.day) as last_quoted_on
+from statements as s
+join agencies as a on a.agency_id = s.agency_id
+left join statement_reports as r on r.statement_id = s.statement_id
+where s.kind = 'speech'
+    and s.speaker is not null
+    and not s.rejected
+    and a.kind <> 'federal'
+group by official_id, s.agency_id
+order by clusters desc, statements desc, official_id;
+comment on view most_quoted_officials is 'Officials who speak for agencies, most quoted first';
+comment on column most_quoted_officials.official_id is 'The official: speakers.speaker_id, or agency and name as printed';
+comment on column most_quoted_officials.speaker is 'Name as the latest statement prints it';
+comment on column most_quoted_officials.role is 'Title as the latest statement prints it';
+comment on column most_quoted_officials.agency_id is 'The agency (agencies.agency_id)';
+comment on column most_quoted_officials.agency is 'Its name';
+comment on column most_quoted_officials.state is 'Its state, two letters';
+comment on column most_quoted_officials.statements is 'Distinct statements';
+comment on column most_quoted_officials.clusters is 'Distinct reporting that carries them';
+comment on column most_quoted_officials.coverage is 'Stories that carry them, copies included';
+comment on column most_quoted_officials.cooperates is 'Statements of stance cooperates';
+comment on column most_quoted_officials.limits is 'Statements of stance limits';
+comment on column most_quoted_officials.refuses is 'Statements of stance refuses';
+comment on column most_quoted_officials.last_quoted_on is 'Day of the latest story that quotes the official, UTC';
