@@ -116,9 +116,11 @@ def resolve_pronoun(text: str, cast: Cast, pronoun: str, at: int, nearby: Nearby
     paragraph = text.rfind("\n", 0, at) + 1
     speaking = {s.name for a, s in nearby if s is not None and at - a.end < PRONOUN_REACH}
     fitting = [person for person in before if person.pronoun in (None, pronoun)]
-    # The subject of this paragraph first, then whoever spoke last, then whoever was named last.
+    spoken = max((a.end for a, _ in nearby if a.end < at), default=-1)
+    # The subject of this paragraph first, then that of one since which nobody spoke, then whoever spoke last.
     for choice in (
-        [p for p in reversed(fitting) if last_mention(p, at) >= paragraph and p.name in speaking],
+        [p for p in reversed(fitting) if last_mention(p, at) >= paragraph and (p.role or p.name in speaking)],
+        [p for p in reversed(fitting) if p.role and spoken < text.rfind("\n", 0, last_mention(p, at))],
         [p for p in fitting if p.name in speaking],
         [p for p in fitting if p.role],
         fitting,

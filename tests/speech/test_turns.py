@@ -53,6 +53,6 @@ def test_labels_of_a_list_are_no_turns() -> None:
 
 
 def test_a_quote_signed_after_a_dash_belongs_to_whoever_signs_it() -> None:
-    text = "What readers wrote to us.\n\n“We will not open that door to anybody.” — Ann Weiss\n“Nor will we.” — Bob Lund"
+    text = "Readers wrote to us.\n\n“We will not open that door to anybody.” — Ann Weiss\n“Nor will we.” — Bob Lund"
     (first,) = [a for a in find_attributions(text) if "open that door" in text[a.start : a.end]]
     assert text[first.source_start : first.source_end] == "Ann Weiss"
