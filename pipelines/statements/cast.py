@@ -187,6 +187,7 @@ def _bare(word: str) -> str:
     return re.sub(r"['’]s?$|[.,]$", "", word)
 
 
+_FEDERAL_LETTERS = frozenset({"DHS", "ICE", "CBP", "HSI", "ERO"})  # "DHS' Roe"
 _TITLE_LAST = frozenset(
     "sheriff undersheriff chief warden deputy mayor gov governor sen senator rep representative lt sgt capt captain lieutenant "
     "sergeant col colonel maj major cpl corporal cmdr commander det detective officer trooper judge justice attorney director "
@@ -202,7 +203,7 @@ def _split_title(text: str, words: list[tuple[int, int, str]]) -> tuple[int, lis
     """Where the title ends, and the words of the name after it: "Kent County Sheriff" | "Jane Roe"."""
     cut = 0
     for at, (_, _, word) in enumerate(words):
-        if _bare(word).casefold() in _TITLE_LAST and at + 1 < len(words):
+        if at + 1 < len(words) and (_bare(word).casefold() in _TITLE_LAST or at == 0 and _bare(word) in _FEDERAL_LETTERS):
             cut = at + 1
     rest = words[cut:]
     while rest and rest[0][2].casefold() in _PARTICLES | {"of", "the", "and", "for"} and cut == 0:
@@ -332,9 +333,9 @@ def side_of(words: str, first_decides: bool = False) -> tuple[Side | None, bool]
     others = [token for token in notions if token.notion != "spokesperson"]
     if spokes:
         for token in others:
-            if token.word not in ("officer", "chief"):
+            if token.word not in ("officer", "chief", *_VAGUE):
                 return _side(token), False
-        return Side.LOCAL if others else None, not others
+        return Side.LOCAL if others else None, not others or all(token.word in _VAGUE for token in others)
     deciding = others[0] if first_decides else others[-1]
     if deciding.word in _AMBIGUOUS:
         for token in others:
@@ -346,6 +347,9 @@ def side_of(words: str, first_decides: bool = False) -> tuple[Side | None, bool]
         if federal.start < deciding.start or first_decides:
             return Side.FEDERAL, False
     return _side(deciding), deciding.word in ("officer", "department", "commander")
+
+
+_VAGUE = ("department", "agency", "office")  # "a department spokesperson": whose department, the story has said
 
 
 def _side(token: Token) -> Side:

@@ -17,7 +17,6 @@ from pipelines.records import (
     Agency,
     AgencyMention,
     Attribution,
-    Evidence,
     Relevance,
     Stance,
     Statement,
@@ -28,9 +27,9 @@ from pipelines.statements.classifier import Head, Judgment, shipped_head
 from pipelines.statements.layout import Layout, Quotation, Sentence, Turn, read_layout
 from pipelines.statements.said_at import SaidAt, read_said_at
 from pipelines.statements.sayings import Saying, read_saying
-from pipelines.statements.stances import decide_stance
+from pipelines.statements.stances import evidence_for, judge_words
 from pipelines.statements.voices import Mentions, Voice, VoiceReader, is_federal
-from pipelines.statements.wording import Word, clauses_of, features_of, is_on_subject, read_wording
+from pipelines.statements.wording import Word, clauses_of, is_on_subject, read_wording
 
 __all__ = ["find_statements"]
 
@@ -41,10 +40,9 @@ _Part = TypeVar("_Part", Sentence, Quotation)
 QUOTED, REPORTED, NARRATED, CLAIMED = 0.1, 0.2, 0.9, 1.5
 # A story's own subject lends its sentences weight, or takes it from them; words that name nothing of the subject need
 # much more to count, less so where the lines before them do.
-FOCUS_WEIGHT, FOCUS_FROM = 1.6, 0.45
+FOCUS_OF_SPEECH, FOCUS_OF_NARRATION, FOCUS_FROM = 0.6, 1.4, 0.45
 OFF_SUBJECT, SUBJECT_BEFORE = -4.0, -0.5
 PART_OF_WHOLE = 0.4  # a clause may carry its sentence, at a discount
-ANOTHER = 2.0  # a second part of one quotation counts by itself only where it says another thing this surely
 SHORTEST_QUOTATION_WORDS = 3
 LONGEST_UNTRIMMED_WORDS = 26
 SUBJECT_CHARACTERS = 60  # where a sentence's subject is looked for
@@ -229,9 +227,12 @@ class _Reading:
                 found.setdefault(voice.person.name if voice.person else voice.source, []).append(judged)
         kept = []
         for parts in found.values():
-            parts.sort(key=lambda part: -part[1].log_odds)
-            kept.append(parts[0])
-            kept += [p for p in parts[1:] if p[1].log_odds >= ANOTHER and p[1].stance is not parts[0][1].stance]
+            unit, judgment = max(parts, key=lambda part: part[1].log_odds)
+            if len(parts) > 1:
+                # What the speaker says in the other parts belongs to the sense of this one.
+                whole = [word for part, _ in sorted(parts, key=lambda part: part[0].start) for word in self._wording(part.start, part.end)]
+                judgment = replace(judgment, stances=judge_words(whole, self._head).stances)
+            kept.append((unit, judgment))
         return kept
 
     def _judge_quoted(self, unit: _Unit, inside: Sequence[tuple[int, int]]) -> tuple[_Unit, Judgment] | None:
@@ -256,7 +257,7 @@ class _Reading:
         local = self._mentions.local(sentence.start, sentence.end) or self._carried(sentence)
         if not local:
             return
-        judgment = self._judge(sentence.start, sentence.end)
+        judgment = self._judge(sentence.start, sentence.end, FOCUS_OF_NARRATION)
         if judgment.log_odds < NARRATED:
             return
         narrated = Voice(Side.LOCAL, "", None, None, tuple(local), sentence.start)
@@ -272,8 +273,7 @@ class _Reading:
             return list(self._voices.of_person(person).mentions)
         paragraph = self._layout.paragraphs[sentence.paragraph]
         first = self._text[sentence.start : sentence.start + 12].split(" ")[0]
-        subjects = ("FORCE", "JAIL", "BODY")
-        if first not in ("It", "They", "Its", "Their", "Both", "Neither") and not any(w.name in subjects for w in words[:6]):
+        if first not in ("It", "They", "Its", "Their", "Both", "Neither") and not _opens_with_agency(self._text, words):
             return []
         before = self._mentions.local(paragraph[0], sentence.start)
         after = self._mentions.local(sentence.end, paragraph[1])
@@ -305,12 +305,12 @@ class _Reading:
 
     # --- judging and emitting ----------------------------------------------------------------------------------------
 
-    def _judge(self, start: int, end: int) -> Judgment:
+    def _judge(self, start: int, end: int, focus_weight: float = FOCUS_OF_SPEECH) -> Judgment:
         """The head's judgment of a span, its log odds weighed by what the story and the lines before it are about."""
         words = self._wording(start, end)
-        judgment = self._head.judge(features_of(words))
-        parts = [self._head.judge(features_of(clause)).log_odds - PART_OF_WHOLE for clause in clauses_of(words)]
-        odds = max([judgment.log_odds, *parts]) + FOCUS_WEIGHT * (self._focus - FOCUS_FROM)
+        judgment = judge_words(words, self._head)
+        parts = [judge_words(clause, self._head).log_odds - PART_OF_WHOLE for clause in clauses_of(words)]
+        odds = max([judgment.log_odds, *parts]) + focus_weight * (self._focus - FOCUS_FROM)
         if not is_on_subject(words):
             paragraph = self._layout.paragraph_at(start)
             before = self._layout.paragraphs[max(0, paragraph - 1)][0]
@@ -328,7 +328,8 @@ class _Reading:
             return
         start, end = _stripped(self._text, unit.start, unit.end)
         words = self._wording(start, end)
-        stance, evidence = decide_stance(self._text, words, judgment, self._head)
+        stance = judgment.stance
+        evidence = evidence_for(self._text, words, judgment, stance, self._head)
         said = self._said_at(unit)
         for agency, candidates in voice.agencies:
             if agency is None and not candidates:
@@ -349,7 +350,7 @@ class _Reading:
                 said_at=said.at,
                 said_at_raw=said.raw,
                 confidence=_confidence(judgment, stance, agency),
-                evidence=(Evidence("head", ", ".join(self._head.telling(features_of(words), stance)), round(judgment.log_odds, 2)), *evidence),
+                evidence=evidence,
             )
 
     def _said_at(self, unit: _Unit) -> SaidAt:
@@ -367,6 +368,20 @@ def _kind_of(words: str) -> StatementKind:
     habitual = any(word in lowered for word in (" policy", " policies", " rule", " do not ", " does not ", " don’t ", " don't ",
                                                 " will ", " may ", " only ", " cannot ", " honors ", " never "))
     return StatementKind.POLICY if habitual else StatementKind.ACTION
+
+
+_AGENCY_NOTIONS = ("FORCE", "JAIL", "BODY")
+_IN_GENERAL = frozenset("jails prisons sheriffs departments agencies police departments sheriffs cops".split()) | {"police departments"}
+
+
+def _opens_with_agency(text: str, words: Sequence[Word]) -> bool:
+    """Whether a sentence's first words are of an agency, one in particular and not agencies at large, before any other body."""
+    for word in words[:6]:
+        if word.name in _AGENCY_NOTIONS:
+            return text[word.start : word.end].casefold() not in _IN_GENERAL
+        if word.name in ("FED", "WE"):
+            return False
+    return False
 
 
 def _is_told(sentence: str) -> bool:

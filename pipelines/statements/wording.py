@@ -22,6 +22,8 @@ _CUTS = frozenset({".", ",", ";", ":", "!", "?", "—", "–", "but"})
 SHORTEST_CLAUSE = 4
 _STARTS = frozenset({"(", ")", "[", "]", "\"", "“", "”"})
 # Words that say nothing of stance or subject; the function words that do (only, if, but, will, would) are kept.
+_ACTORS = ("FORCE", "BODY", "JAIL", "CHIEF", "WE")
+MOST_NOTIONS = 24
 _EMPTY = frozenset(
     "a an the of to in on at by for from with and or as is are was were be been being it its this that these those "
     "he she they his her their him them there here s said says".split()
@@ -124,8 +126,14 @@ def features_of(words: list[Word]) -> frozenset[str]:
     names = [("not " if word.negated else "") + word.name for word in kept]
     found = {"", *names, *(word.name for word in kept if word.is_notion)}
     found.update(f"{a} {b}" for a, b in zip(names, names[1:], strict=False))
-    notions = [name for word, name in zip(kept, names, strict=True) if word.is_notion]
-    notions = notions[:24]
+    notions = [name for word, name in zip(kept, names, strict=True) if word.is_notion][:MOST_NOTIONS]
+    bare = [word.name for word in kept if word.is_notion]
+    if bare:
+        # What a sentence begins with is mostly its subject, and who acts on whom is what it says.
+        found.add(f"first {bare[0]}")
+        found.add("first word " + names[0])
+        found.update(f"{name} before FED" for name in _ACTORS if name in bare and "FED" in bare and bare.index(name) < bare.index("FED"))
+        found.update(f"FED before {name}" for name in _ACTORS if name in bare and "FED" in bare and bare.index(name) > bare.index("FED"))
     for at, first in enumerate(notions):
         found.update(f"{first} > {second}" for second in notions[at + 1 : at + 8])
     return frozenset(found)
