@@ -9,7 +9,7 @@ from enum import StrEnum
 from functools import cache
 from importlib.metadata import version
 
-from lxml.etree import LxmlError
+from lxml.etree import LxmlError, SubElement
 from lxml.html import HtmlElement, HTMLParser
 from lxml.html import fromstring as parse_html
 from py3langid.langid import MODEL_FILE, LanguageIdentifier
@@ -107,7 +107,24 @@ def _parse(markup: str) -> HtmlElement | None:
         )
     except (LxmlError, ValueError, AssertionError):
         return None
-    return tree if isinstance(tree.tag, str) else None
+    if not isinstance(tree.tag, str):
+        return None
+    _give_body(tree)
+    return tree
+
+
+_HEAD_TAGS = frozenset({"base", "link", "meta", "noscript", "script", "style", "template", "title"})
+
+
+def _give_body(tree: HtmlElement) -> None:
+    """Where a page leaves `<body>` out, as HTML allows (4.3.1), the parser leaves it all in the head: move it."""
+    head = tree.find("head")
+    if tree.tag != "html" or head is None or tree.find("body") is not None:
+        return
+    body = SubElement(tree, "body")
+    first = next((at for at, child in enumerate(head) if child.tag not in _HEAD_TAGS), len(head))
+    for child in head[first:]:
+        body.append(child)
 
 
 def _document(url: str | None, metadata: PageMetadata, text: str) -> Document:

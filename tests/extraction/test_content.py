@@ -115,3 +115,11 @@ def test_the_heading_of_the_story_is_not_part_of_its_text() -> None:
         "A headline of the day"
         not in read(laid_out("One paragraph of some length for the story of today.", "And another one.")).text
     )
+
+
+def test_a_page_without_a_body_tag_keeps_its_paragraphs() -> None:
+    paragraphs = "".join(f"<p>Paragraph {number} of a story about the county, its sheriff and its jail.</p>" for number in range(8))
+    page = f"<!doctype html><title>A title</title><article><h1>A title</h1>{paragraphs}</article>".encode()
+    document = extract_document(page, url=None, content_type=None)
+    assert isinstance(document, Document)
+    assert len(document.text.splitlines()) == 8
