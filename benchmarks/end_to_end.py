@@ -34,10 +34,11 @@ LONGEST_SECONDS = 1_800
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """What a child process printed, and the most memory that it and its children held at once."""
+    """What a child process printed; the most memory that it and its children held at once, and their processor time."""
 
     said: dict[str, Any]
     peak_mb: float
+    cpu_seconds: float
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -94,9 +95,10 @@ def peer(items: Path, proxy: str, pages: int, *options: str) -> Measured:
 def run(module: str, *arguments: str) -> Measured:
     """Run a module to its end: what it printed last, and its peak of memory. Raises CalledProcessError if it fails."""
     process = subprocess.Popen([sys.executable, "-m", module, *arguments], cwd=ROOT, stdout=subprocess.PIPE, text=True)
-    peaks = [0.0]
+    peak: list[float] = [0.0]
+    cpu: dict[int, float] = {}
     ended = threading.Event()
-    watcher = threading.Thread(target=watch_memory, args=(process.pid, ended, peaks))
+    watcher = threading.Thread(target=watch, args=(process.pid, ended, peak, cpu))
     watcher.start()
     try:
         out, _ = process.communicate(timeout=LONGEST_SECONDS)
@@ -106,20 +108,22 @@ def run(module: str, *arguments: str) -> Measured:
         process.kill()
     if process.returncode:
         raise subprocess.CalledProcessError(process.returncode, [module, *arguments], out)
-    return Measured(json.loads(out.splitlines()[-1]), peaks[0])
+    return Measured(json.loads(out.splitlines()[-1]), peak[0], sum(cpu.values()))
 
 
-def watch_memory(pid: int, ended: threading.Event, peaks: list[float]) -> None:
-    """Keep the largest sum of memory that a process and its children hold of their own."""
+def watch(pid: int, ended: threading.Event, peak: list[float], cpu: dict[int, float]) -> None:
+    """Keep the largest sum of memory that a process and its children hold of their own, and the time that each used."""
     while not ended.wait(SAMPLE_SECONDS):
         held = 0
         try:
             parent = psutil.Process(pid)
             for one in [parent, *parent.children(recursive=True)]:
                 held += one.memory_info().rss - one.memory_info().shared
+                used = one.cpu_times()
+                cpu[one.pid] = used.user + used.system
         except psutil.Error:
             continue
-        peaks[0] = max(peaks[0], held / 1e6)
+        peak[0] = max(peak[0], held / 1e6)
 
 
 @contextmanager
