@@ -1,16 +1,19 @@
 """The ledger: one small append-only SQLite file with what the archive cannot give back.
 
-It keeps the identity that a thing got at first sight, and which identities were merged later. Rows are only ever added,
+It keeps the identity that a thing got at first sight, which identities were merged later, and what editors have set
+right. Rows are only ever added,
 idempotently; triggers refuse anything else. It is backed up with the archive: the two rebuild everything.
 """
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 from crawler.errors import WarehouseError
 
@@ -25,6 +28,13 @@ create table if not exists merges (
     kind text not null, merged_id text not null, kept_id text not null, merged_at text not null, reason text not null,
     primary key (kind, merged_id, kept_id)
 ) without rowid;
+create table if not exists corrections (
+    correction_id text not null primary key, statement_id text not null, corrected_at text not null, record text not null
+) without rowid;
+create trigger if not exists corrections_stay before update on corrections
+    begin select raise(abort, 'the ledger is append-only'); end;
+create trigger if not exists corrections_last before delete on corrections
+    begin select raise(abort, 'the ledger is append-only'); end;
 create trigger if not exists first_sights_stay before update on first_sights
     begin select raise(abort, 'the ledger is append-only'); end;
 create trigger if not exists first_sights_last before delete on first_sights
@@ -80,6 +90,19 @@ class Ledger:
         rows = [(kind, merged, kept, merged_at.isoformat(), reason) for merged, kept, reason in merges]
         with self._connection:
             self._connection.executemany("insert or ignore into merges values (?, ?, ?, ?, ?)", rows)
+
+    def corrections(self) -> list[dict[str, Any]]:
+        """What editors have set right, oldest first, as it was recorded."""
+        rows = self._connection.execute("select record from corrections order by corrected_at, correction_id")
+        return [json.loads(row[0]) for row in rows]
+
+    def record_correction(self, record: Mapping[str, Any]) -> None:
+        """Keep a correction; its keys `correction_id`, `statement_id` and `corrected_at` (ISO 8601) are needed."""
+        key = [record["correction_id"], record["statement_id"], record["corrected_at"]]
+        with self._connection:
+            self._connection.execute(
+                "insert or ignore into corrections values (?, ?, ?, ?)", [*key, json.dumps(record, ensure_ascii=False)]
+            )
 
 
 def _last(steps: Mapping[str, str], identity: str) -> str:

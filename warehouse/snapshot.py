@@ -9,16 +9,17 @@ from pathlib import Path
 import duckdb
 
 from crawler.errors import WarehouseError
-from warehouse.database import open_failure
+from warehouse.database import latest_version, open_failure
 
 __all__ = ["open_snapshot"]
 
 
 @contextmanager
-def open_snapshot(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
-    """The snapshot at `path`, read-only, times shown in UTC, and shut off from other files and the network.
+def open_snapshot(path: Path, *, outside: bool = False) -> Iterator[duckdb.DuckDBPyConnection]:
+    """The snapshot at `path`, read-only, times shown in UTC; shut off from other files and the network, if not `outside`.
 
-    Raises WarehouseError where nothing is published yet or the file cannot be opened.
+    Raises WarehouseError where nothing is published yet, where the file cannot be opened, and where an older or newer
+    program published it.
     """
     if not path.exists():
         raise WarehouseError(f"nothing is published at {path} yet: run `badgewire run` first")
@@ -27,8 +28,24 @@ def open_snapshot(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     except duckdb.Error as error:
         raise WarehouseError(open_failure(path, error)) from error
     try:
+        refuse_other_versions(connection, path)
         connection.execute("set timezone = 'UTC'")
-        connection.execute("set enable_external_access = false")
+        if not outside:
+            connection.execute("set enable_external_access = false")
         yield connection
     finally:
         connection.close()
+
+
+def refuse_other_versions(connection: duckdb.DuckDBPyConnection, path: Path) -> None:
+    """Raise WarehouseError where the snapshot is not of this program's version."""
+    try:
+        version = (connection.execute("select max(version) from schema_version").fetchone() or (None,))[0]
+    except duckdb.Error as error:
+        raise WarehouseError(f"{path} is no database of Badgewire: run `badgewire run`") from error
+    if version is not None and version > latest_version():
+        raise WarehouseError(f"{path} is of version {version}, this program knows {latest_version()}: update Badgewire")
+    if version is None or version < latest_version():
+        raise WarehouseError(
+            f"{path} is of version {version}, this program writes {latest_version()}: run `badgewire run` to publish anew"
+        )

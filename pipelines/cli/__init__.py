@@ -8,12 +8,15 @@ import typer
 from rich.console import Console
 
 from crawler.errors import BadgewireError
+from pipelines.cli.alerts import alerts
+from pipelines.cli.correct import correct, corrections
 from pipelines.cli.doctor import doctor
 from pipelines.cli.explain import explain
 from pipelines.cli.lists import agencies, agreements
 from pipelines.cli.query import query
 from pipelines.cli.reread import rebuild, reread
 from pipelines.cli.run import run
+from pipelines.cli.shell import shell
 from pipelines.cli.sources import sources
 from pipelines.cli.ui import ui
 
@@ -37,12 +40,16 @@ app = typer.Typer(
 )
 app.command()(run)
 app.command()(query)
+app.command()(shell)
 app.command()(explain)
+app.command()(correct)
 app.command()(ui)
 app.command()(reread)
 app.command()(rebuild)
 app.command()(doctor)
+app.add_typer(corrections, name="corrections")
 app.add_typer(sources, name="sources")
+app.add_typer(alerts, name="alerts")
 app.add_typer(agencies, name="agencies")
 app.add_typer(agreements, name="agreements")
 

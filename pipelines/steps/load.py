@@ -24,6 +24,7 @@ from pipelines.steps.publishers import read_publishers
 from pipelines.steps.rows import Reading, fetch_rows, place_of, redirects, revision_rows, source_tables, tries_of
 from pipelines.steps.tables import CAPTURES, DOCUMENTS, STORIES, read_note, read_rows
 from pipelines.workspace import Workspace
+from warehouse.corrections import apply_corrections
 from warehouse.database import open_warehouse, transaction
 from warehouse.ledger import Ledger, open_ledger
 from warehouse.load import (
@@ -93,6 +94,7 @@ def load_day(place: Workspace, day: date, registry: Path) -> LoadCounts:
             pa.Table.from_pylist(mentions, schema=MENTION_ROWS),
         )
         refresh_statements(connection, stale)
+        apply_corrections(connection, ledger)
     with open_ledger(place.ledger) as ledger:
         # After the commit: a run killed before it must find its statements as new as they were.
         ledger.record("statement", statements.first_sights, datetime.now(UTC))

@@ -20,3 +20,4 @@ counts as (
 select c.source_id
 from counts as c
 join span on c.months = date_diff('month', span.first_month, span.last_month) + 1;
+comment on macro table outlets_present is 'Outlets with articles captured in every month of a window: outlets_present(''2026-01-01'', ''2026-06-30'')';

@@ -100,3 +100,4 @@ left join captured as a
     and a.state is not distinct from g.state
 left join everywhere as e on e.starts_on = g.starts_on
 order by g.starts_on, g.state, g.county_fips, g.agency_id;
+comment on macro table statements_over_time is 'Statements by stance: statements_over_time(''week'', ''agency'', false). First day, week, month, quarter or year; then country, state, county or agency; true for the constant panel only';

@@ -62,3 +62,4 @@ cross join span
 where t.day between span.first_day and span.last_day
 group by all
 order by starts_on, t.state, t.county_fips;
+comment on macro table stories_over_time is 'Distinct reporting about our subject: stories_over_time(''week'', ''county'', false). First day, week, month, quarter or year; then country, state or county; true for the constant panel only';

@@ -1,0 +1,45 @@
+-- Which stories and statements contain all of these words? Plain SQL: no extension, no index, no stems, no ranking.
+create or replace macro search_plain(words, in_state := null, since := null, until := null) as table
+with wanted as (
+    select string_split(lower(trim(regexp_replace(words, '\s+', ' ', 'g'))), ' ') as words
+),
+found as (
+    select
+        'story' as kind,
+        article_day(s.published_at, s.first_captured_at) as day,
+        o.state,
+        o.name as outlet,
+        s.title,
+        r.text,
+        s.url,
+        s.story_id,
+        null as statement_id,
+        s.cluster_id
+    from stories as s
+    join story_revisions as r on r.revision_id = s.revision_id
+    join sources as o on o.source_id = s.source_id
+    union all
+    select
+        'statement',
+        article_day(t.first_published_at, t.first_captured_at),
+        a.state,
+        null,
+        null,
+        concat_ws(' ', t.quote, t.speaker, t.role, a.name),
+        null,
+        null,
+        t.statement_id,
+        null
+    from statements as t
+    left join agencies as a on a.agency_id = t.agency_id
+    where not t.rejected
+)
+select f.kind, f.day, f.state, f.outlet, f.title, f.text, f.url, f.story_id, f.statement_id, f.cluster_id
+from found as f
+cross join wanted
+where (in_state is null or f.state = in_state)
+    and (since is null or f.day >= cast(since as date))
+    and (until is null or f.day <= cast(until as date))
+    and len(list_filter(wanted.words, lambda word: not contains(lower(concat_ws(' ', f.title, f.text)), word))) = 0
+order by f.day desc, f.kind, f.story_id, f.statement_id;
+comment on macro table search_plain is 'Stories and statements that contain all words: from search_plain(''words'', in_state := ''CA'', since := ''2026-01-01'', until := ''2026-03-31'')';

@@ -1,0 +1,88 @@
+"""The search index: a file of its own beside the snapshot, with its documents, BM25 index, filters and macro.
+
+It is built whole, by DuckDB's full-text extension, which the package `duckdb-extension-fts` brings along: nothing is
+downloaded. It is rebuilt less often than the snapshot.
+"""
+
+from __future__ import annotations
+
+import os
+from contextlib import closing
+from dataclasses import dataclass
+from importlib.util import find_spec
+from pathlib import Path
+
+import duckdb
+
+from crawler.errors import WarehouseError
+from warehouse.database import open_failure
+
+__all__ = ["SearchIndex", "attach_search", "build_search_index", "load_full_text"]
+
+SQL = Path(__file__).parent / "search"
+INDEX_FILE = "search.duckdb"
+
+
+@dataclass(frozen=True, slots=True)
+class SearchIndex:
+    """What was built: documents in the index, and the size of the file in bytes."""
+
+    documents: int
+    bytes: int
+
+
+def load_full_text(connection: duckdb.DuckDBPyConnection) -> None:
+    """Load the extension from its package. Raises WarehouseError where it is missing or of another DuckDB."""
+    spec = find_spec("duckdb_extension_fts")
+    folder = Path(spec.origin).parent if spec and spec.origin else None
+    path = folder / "extensions" / f"v{duckdb.__version__}" / "fts.duckdb_extension" if folder else None
+    if path is None or not path.exists():
+        raise WarehouseError(
+            f"no full-text extension for DuckDB {duckdb.__version__}: pip install duckdb-extension-fts=={duckdb.__version__}"
+        )
+    connection.load_extension(str(path))
+
+
+def build_search_index(snapshot: Path, folder: Path) -> SearchIndex:
+    """Write `search.duckdb` into `folder` from a published snapshot, mode 0444, swapped in whole.
+
+    Raises WarehouseError where nothing is published or the extension is missing.
+    """
+    if not snapshot.exists():
+        raise WarehouseError(f"nothing is published at {snapshot} yet: run `badgewire run` first")
+    target = folder / INDEX_FILE
+    for left in folder.glob(f"{INDEX_FILE}.*.part*"):
+        left.unlink(missing_ok=True)
+    draft = target.with_name(f"{INDEX_FILE}.{os.getpid()}.part")
+    try:
+        with closing(duckdb.connect(str(draft))) as connection:
+            load_full_text(connection)
+            connection.execute("set timezone = 'UTC'")
+            try:
+                connection.execute(f"attach '{str(snapshot).replace(chr(39), chr(39) * 2)}' as published (read_only)")
+            except duckdb.Error as error:
+                raise WarehouseError(open_failure(snapshot, error)) from error
+            for name in ("documents.sql", "index.sql", "search.sql"):
+                connection.execute((SQL / name).read_text(encoding="utf-8"))
+            counted = connection.execute("select count(*) from documents").fetchone() or (0,)
+            connection.execute("detach published")
+            connection.execute("checkpoint")
+        draft.chmod(0o444)
+        size = draft.stat().st_size
+        target.with_name(f"{INDEX_FILE}.wal").unlink(missing_ok=True)
+        draft.replace(target)
+    except OSError as error:
+        raise WarehouseError(f"{target} cannot be written: {error.strerror}; the last index stays") from error
+    finally:
+        draft.unlink(missing_ok=True)
+        draft.with_name(f"{draft.name}.wal").unlink(missing_ok=True)
+    return SearchIndex(int(counted[0]), size)
+
+
+def attach_search(connection: duckdb.DuckDBPyConnection, index: Path) -> bool:
+    """Attach the index as `search`, the extension loaded; False where there is none."""
+    if not index.exists():
+        return False
+    load_full_text(connection)
+    connection.execute(f"attach '{str(index).replace(chr(39), chr(39) * 2)}' as search (read_only)")
+    return True
