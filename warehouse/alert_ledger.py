@@ -320,6 +320,15 @@ class AlertLedger:
         rows = self._connection.execute(f"select {TRY} from deliveries where message_id = ? order by seq", [message_id])  # noqa: S608  # a fixed list of columns
         return [delivery(row) for row in rows]
 
+    def outcomes(self, alert_id: str) -> dict[str, str]:
+        """The latest outcome of an alert by channel."""
+        rows = self._connection.execute(
+            "select d.channel, d.outcome from message_alerts as m join deliveries as d on d.message_id = m.message_id "
+            "where m.alert_id = ? order by d.seq",
+            [alert_id],
+        )
+        return dict(rows.fetchall())
+
     def failures_in_a_row(self, channel: str, most: int) -> list[DeliveryRow]:
         """The failed tries of a channel since it last took a message, the latest first, at most so many."""
         failures = []

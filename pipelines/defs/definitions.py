@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dagster as dg
 
+from pipelines.defs.alerting import deliver_alerts, due_alerts, operation_watch
 from pipelines.defs.assets import captures, documents, published_snapshot, stories, warehouse_tables
 from pipelines.defs.crawling import crawl
 from pipelines.defs.jobs import hourly, reread
@@ -24,9 +25,9 @@ def build_definitions(
         resources["web"] = web
     return dg.Definitions(
         assets=[crawl, captures, documents, stories, warehouse_tables, published_snapshot],
-        jobs=[hourly, reread],
+        jobs=[hourly, reread, deliver_alerts],
         schedules=[every_hour],
-        sensors=[failed_run],
+        sensors=[failed_run, due_alerts, operation_watch],
         resources=resources,
         executor=dg.in_process_executor,
         loggers={"console": console} if console else None,

@@ -1,0 +1,190 @@
+"""`badgewire alerts`: try a rule, see what was raised, take note of it, mute, send again."""
+
+from __future__ import annotations
+
+import getpass
+import os
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from enum import StrEnum
+from typing import Annotated
+
+import duckdb
+import typer
+from dotenv import load_dotenv
+
+from crawler.errors import RuleError, WarehouseError
+from pipelines.alerts.facts import StatementFacts, read_alert
+from pipelines.alerts.match import Matcher
+from pipelines.alerts.messages import headline, labels
+from pipelines.alerts.rules import AlertFile
+from pipelines.cli.options import Live, workspace_of
+from pipelines.cli.query import print_table
+from pipelines.steps.alerting import alert_file, facts_since
+from pipelines.steps.delivering import deliver_due
+from pipelines.workspace import PROJECT, Workspace
+from warehouse.alert_ledger import AlertLedger, MuteRow, RaisedRow, open_alert_ledger
+from warehouse.snapshot import open_snapshot
+
+__all__ = ["alerts"]
+
+alerts = typer.Typer(no_args_is_help=True, help="Try alert rules, see what was raised, take note of it, mute, send again.")
+
+DRY_RUN_DAYS = 30
+SPANS = {"m": "minutes", "h": "hours", "d": "days"}
+AlertId = Annotated[str, typer.Argument(metavar="ALERT", help="Its id, or the beginning of it, from `alerts list`.")]
+
+
+class Mutable(StrEnum):
+    RULE = "rule"
+    AGENCY = "agency"
+    CHANNEL = "channel"
+
+
+What = Annotated[Mutable, typer.Argument(help="What to mute: rule, agency or channel.")]
+
+
+@alerts.command("test")
+def test(rule: Annotated[str, typer.Argument(help="Name of a rule in alerts.yml.")], live: Live = False) -> None:
+    """Show what a rule would have raised over the past 30 days. Sends nothing, writes nothing."""
+    place = workspace_of(live)
+    file = alert_file(place)
+    matcher = Matcher([file.rule(rule)])
+    since = datetime.now(UTC) - timedelta(days=DRY_RUN_DAYS)
+    found = [facts for facts in published_facts(place, since) if matcher.rules_for(facts)]
+    rows = [(f"{facts.captured_at:%Y-%m-%d %H:%M}", headline(facts, labels("en")), facts.quote, facts.outlet) for facts in found]
+    print_table(["heard", "alert", "quote", "outlet"], rows, f"{len(rows)} alerts in {DRY_RUN_DAYS} days")
+
+
+@alerts.command("list")
+def list_alerts(
+    live: Live = False, days: Annotated[int, typer.Option(min=1, max=3650, help="How far back.")] = 30
+) -> None:
+    """List the alerts raised, newest first, with what became of each on its channels, and what is muted."""
+    now = datetime.now(UTC)
+    with ledger_of(live) as ledger:
+        noted = ledger.acknowledged()
+        rows = [
+            (raised.alert_id[:10], f"{raised.raised_at:%Y-%m-%d %H:%M}", headline(alert.facts, labels("en")), ", ".join(alert.rules),
+             ", ".join(states(ledger, raised)), "yes" if raised.alert_id in noted else "")
+            for raised in ledger.raised(since=now - timedelta(days=days), newest_first=True)
+            for alert in [read_alert(raised.record)]
+        ]  # fmt: skip
+        muted = [(mute.what, mute.name, f"{mute.until:%Y-%m-%d %H:%M}", mute.by) for mute in ledger.mutes(now)]
+    print_table(["alert", "raised", "what", "rules", "channels", "noted"], rows, f"{len(rows)} alerts in {days} days")
+    if muted:
+        print_table(["muted", "name", "until (UTC)", "by"], muted)
+
+
+@alerts.command()
+def ack(
+    alert: AlertId, live: Live = False, note: Annotated[str, typer.Option(help="Why, or what was done.")] = ""
+) -> None:
+    """Take note of an alert: what still waits to be sent of it is dropped."""
+    with ledger_of(live) as ledger:
+        raised = known(ledger, alert)
+        ledger.add_ack(raised.alert_id, datetime.now(UTC), getpass.getuser(), note)
+    typer.echo(f"noted: {raised.alert_id}")
+
+
+@alerts.command()
+def mute(
+    what: What,
+    name: Annotated[str, typer.Argument(help="Name of the rule or channel, or id of the agency.")],
+    for_: Annotated[str, typer.Option("--for", help="How long: 30m, 12h or 7d.")] = "24h",
+    live: Live = False,
+) -> None:
+    """Send nothing of a rule, agency or channel for a while; feeds and files still keep record of it."""
+    now = datetime.now(UTC)
+    check_name(what, name, alert_file(workspace_of(live)))
+    until = now + span(for_)
+    with ledger_of(live) as ledger:
+        ledger.add_mute(MuteRow(what.value, name, now, until, getpass.getuser()))
+    typer.echo(f"{what.value} {name} is muted until {until:%Y-%m-%d %H:%M} UTC")
+
+
+@alerts.command()
+def unmute(what: What, name: Annotated[str, typer.Argument(help="As it was muted.")], live: Live = False) -> None:
+    """End a mute. What was withheld meanwhile is not sent; `alerts resend` sends it."""
+    now = datetime.now(UTC)
+    with ledger_of(live) as ledger:
+        ledger.add_mute(MuteRow(what.value, name, now, now, getpass.getuser()))
+    typer.echo(f"{what.value} {name} is no longer muted")
+
+
+@alerts.command()
+def resend(
+    alert: AlertId,
+    channel: Annotated[str, typer.Argument(help="Name of a channel in alerts.yml.")],
+    live: Live = False,
+) -> None:
+    """Send an alert once more on a channel, at the next delivery."""
+    check_name(Mutable.CHANNEL, channel, alert_file(workspace_of(live)))
+    with ledger_of(live) as ledger:
+        raised = known(ledger, alert)
+        ledger.add_resend(raised.alert_id, channel, datetime.now(UTC))
+    typer.echo(f"{raised.alert_id} will be sent again on {channel}")
+
+
+@alerts.command()
+def deliver(live: Live = False) -> None:
+    """Send now what is due, without Dagster; exits with 1 where a channel failed."""
+    place = workspace_of(live).create()
+    load_dotenv(PROJECT / ".env")
+    counts = deliver_due(place.ledger, place.root / "alerts", alert_file(place), os.environ, show=typer.echo)
+    typer.echo(f"{counts.sent} sent, {counts.failed} failed, {counts.parked} given up, {counts.withheld} withheld")
+    for problem in counts.problems:
+        typer.echo(problem, err=True)
+    if counts.busy:
+        typer.echo(f"{counts.busy} channels are busy with another delivery", err=True)
+    raise typer.Exit(1 if counts.problems else 0)
+
+
+def published_facts(place: Workspace, since: datetime) -> list[StatementFacts]:
+    """The facts of every statement and edit since a time, from the published snapshot."""
+    with open_snapshot(place.published) as connection:
+        try:
+            return facts_since(connection, since)
+        except duckdb.Error as error:
+            first = str(error).splitlines()[0]
+            raise WarehouseError(f"{place.published} is of another version: run `badgewire run` ({first})") from error
+
+
+def states(ledger: AlertLedger, raised: RaisedRow) -> Iterator[str]:
+    """What became of an alert on each of its channels."""
+    tried = ledger.outcomes(raised.alert_id)
+    for plan in ledger.planned(raised.alert_id):
+        yield f"{plan.channel}: {tried.get(plan.channel, 'waiting')}"
+
+
+def known(ledger: AlertLedger, alert: str) -> RaisedRow:
+    """The alert of an id. Raises RuleError where there is none, or more than one."""
+    found = ledger.alert(alert) if alert else None
+    if found is None:
+        raise RuleError(f"no single alert has an id that begins with {alert!r}: see `badgewire alerts list`")
+    return found
+
+
+def check_name(what: Mutable, name: str, file: AlertFile) -> None:
+    """Refuse a rule or channel that the file does not know. Raises RuleError."""
+    if what is Mutable.RULE:
+        file.rule(name)
+    elif what is Mutable.CHANNEL and file.channel(name) is None:
+        raise RuleError(f"{file.path}: no channel {name!r}; known: {', '.join(each.name for each in file.channels)}")
+
+
+def span(text: str) -> timedelta:
+    """A time like 30m, 12h or 7d. Raises RuleError for anything else."""
+    match = re.fullmatch(r"([1-9]\d{0,3})([mhd])", text)
+    if not match:
+        raise RuleError(f"{text!r} is no length of time: write 30m, 12h or 7d")
+    return timedelta(**{SPANS[match[2]]: int(match[1])})
+
+
+@contextmanager
+def ledger_of(live: bool) -> Iterator[AlertLedger]:
+    """The alerts' ledger of the profile."""
+    with open_alert_ledger(workspace_of(live).create().ledger) as ledger:
+        yield ledger
