@@ -134,7 +134,12 @@ def _place_bare(text: str, layout: Layout, person: Person) -> None:
     paragraph = layout.paragraphs[sentence.paragraph][0]
     for start, end in ((sentence.start, person.start), (paragraph, sentence.start), (person.start, sentence.end)):
         read = load_phrases(_ROLES).read(tokens_of(text, start, end))
-        sides = [token.notion for token in read if token.notion in ("local", "federal") and token.word not in _RANKS]
+        quoted = layout.quotations_in(start, end)
+        sides = [
+            token.notion
+            for token in read
+            if token.notion in ("local", "federal") and token.word not in _RANKS and not any(q.start <= token.start < q.end for q in quoted)
+        ]
         if sides:
             spokes = "spokes" in (person.role or "").casefold()
             person.side = Side(sides[0]) if spokes else Side.LOCAL if "local" in sides else person.side

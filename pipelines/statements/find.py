@@ -27,6 +27,7 @@ from pipelines.statements.classifier import Head, Judgment, shipped_head
 from pipelines.statements.layout import Layout, Quotation, Sentence, Turn, read_layout
 from pipelines.statements.said_at import SaidAt, read_said_at
 from pipelines.statements.sayings import Saying, read_saying
+from pipelines.statements.rules import fire_rules
 from pipelines.statements.stances import evidence_for, judge_words
 from pipelines.statements.voices import Mentions, Voice, VoiceReader, is_federal
 from pipelines.statements.wording import Word, clauses_of, is_on_subject, read_wording
@@ -37,11 +38,12 @@ _Part = TypeVar("_Part", Sentence, Quotation)
 
 # Log odds from which words count, by the evidence that already speaks for them: an agency's voice needs less than a
 # sentence of the reporter's in which an agency is named. Set on composed stories, checked on real ones.
-QUOTED, REPORTED, NARRATED, CLAIMED = 0.1, 0.2, 0.9, 1.5
+QUOTED, REPORTED, NARRATED, CLAIMED = 0.1, 0.2, 1.5, 1.5
 # A story's own subject lends its sentences weight, or takes it from them; words that name nothing of the subject need
 # much more to count, less so where the lines before them do.
 FOCUS_OF_SPEECH, FOCUS_OF_NARRATION, FOCUS_FROM = 0.6, 1.4, 0.45
-OFF_SUBJECT, SUBJECT_BEFORE = -4.0, -0.5
+OFF_SUBJECT, SUBJECT_ELSEWHERE, SUBJECT_BEFORE = -4.0, -1.0, -0.5
+CONTEXT_CHARACTERS = 700
 PART_OF_WHOLE = 0.4  # a clause may carry its sentence, at a discount
 SHORTEST_QUOTATION_WORDS = 3
 LONGEST_UNTRIMMED_WORDS = 26
@@ -272,13 +274,15 @@ class _Reading:
         if person is not None and person.side is Side.LOCAL:
             return list(self._voices.of_person(person).mentions)
         paragraph = self._layout.paragraphs[sentence.paragraph]
+        inside = self._mentions.local(paragraph[0], sentence.start)
+        if inside and _names_definitely(self._text, self._wording(sentence.start, sentence.end)):
+            return inside[-1:]
         first = self._text[sentence.start : sentence.start + 12].split(" ")[0]
         if first not in ("It", "They", "Its", "Their", "Both", "Neither") and not _opens_with_agency(self._text, words):
             return []
-        before = self._mentions.local(paragraph[0], sentence.start)
         after = self._mentions.local(sentence.end, paragraph[1])
         last = self._mentions.last_before(sentence.start)
-        return before[-1:] or after[:1] or ([last] if last is not None and sentence.start - last.start < CARRIED_CHARACTERS else [])
+        return inside[-1:] or after[:1] or ([last] if last is not None and sentence.start - last.start < CARRIED_CHARACTERS else [])
 
     def _of_report(self, sentence: Sentence, saying: Saying | None, voice: Voice) -> Iterator[Statement]:
         contents = saying.contents if saying is not None else ((sentence.start, sentence.end),)
@@ -292,6 +296,9 @@ class _Reading:
             if end - start < 8:
                 continue
             judgment = self._judge(start, end)
+            if not is_on_subject(self._wording(start, end)) and is_on_subject(self._wording(sentence.start, sentence.end)):
+                whole = self._judge(sentence.start, sentence.end)
+                judgment = replace(judgment, log_odds=max(judgment.log_odds, whole.log_odds - PART_OF_WHOLE))
             unit = _Unit(start, end, False, voice, sentence, saying.cue if saying else None)
             if voice.side is Side.LOCAL and judgment.log_odds >= REPORTED:
                 yield from self._emit(unit, judgment, StatementKind.SPEECH)
@@ -313,9 +320,10 @@ class _Reading:
         odds = max([judgment.log_odds, *parts]) + focus_weight * (self._focus - FOCUS_FROM)
         if not is_on_subject(words):
             paragraph = self._layout.paragraph_at(start)
-            before = self._layout.paragraphs[max(0, paragraph - 1)][0]
-            near = self._focus >= FOCUS_FROM and is_on_subject(self._wording(max(before, start - 600), start))
-            odds += SUBJECT_BEFORE if near else OFF_SUBJECT
+            before = max(self._layout.paragraphs[max(0, paragraph - 2)][0], start - CONTEXT_CHARACTERS)
+            near = is_on_subject(self._wording(before, start))
+            sure = self._focus >= FOCUS_FROM or bool(fire_rules(words))
+            odds += OFF_SUBJECT if not near or not sure else SUBJECT_BEFORE if self._focus >= FOCUS_FROM else SUBJECT_ELSEWHERE
         return replace(judgment, log_odds=odds)
 
     def _wording(self, start: int, end: int) -> list[Word]:
@@ -382,6 +390,11 @@ def _opens_with_agency(text: str, words: Sequence[Word]) -> bool:
         if word.name in ("FED", "WE"):
             return False
     return False
+
+
+def _names_definitely(text: str, words: Sequence[Word]) -> bool:
+    """Whether a sentence speaks of "the jail" or "the deputies": those that the lines before it named."""
+    return any(word.name in ("JAIL", "FORCE") and text[max(0, word.start - 4) : word.end].casefold().startswith("the ") for word in words)
 
 
 def _is_told(sentence: str) -> bool:

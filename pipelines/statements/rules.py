@@ -30,10 +30,10 @@ _PIECES = {
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """One rule of the file; `pattern` is compiled, `match` and `no_match` are its examples."""
+    """One rule of the file; `stance` is None where it only speaks against, `match` and `no_match` are its examples."""
 
     id: str
-    stance: Stance
+    stance: Stance | None
     weight: float
     odds: float
     pattern: Any  # the compiled pattern of re2, which ships no types
@@ -63,8 +63,8 @@ def _rule(row: dict[str, Any]) -> Rule:
         pattern = pattern.replace(name, piece)
     return Rule(
         str(row["id"]),
-        Stance(row["stance"]),
-        float(row["weight"]),
+        Stance(row["stance"]) if "stance" in row else None,
+        float(row.get("weight", 0.0)),
         float(row["odds"]),
         re2.compile(pattern),
         str(row["match"]),

@@ -29,7 +29,8 @@ def judge_words(words: Sequence[Word], head: Head) -> Judgment:
     firings = fire_rules(words)
     if not firings:
         return judged
-    odds = min(MOST_ODDS_BY_RULES, _pooled([firing.rule.odds for firing in firings]))
+    odds = min(MOST_ODDS_BY_RULES, _pooled([firing.rule.odds for firing in firings if firing.rule.odds > 0]))
+    odds += min((firing.rule.odds for firing in firings), default=0.0) if any(f.rule.odds < 0 for f in firings) else 0.0
     logs = {
         stance: math.log(max(LEAST_PROBABILITY, judged.stances[stance]))
         + _pooled([firing.rule.weight for firing in firings if firing.rule.stance is stance])

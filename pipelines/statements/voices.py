@@ -146,12 +146,20 @@ class VoiceReader:
         role = _role_of(words)
         if role is not None and len(words.split()) <= 4 and "spokes" not in role:
             holder = self._cast.with_role(role.casefold(), start)
-            if holder is not None and holder.side is not None and lowered.startswith(("the ", "his ", "her ", "this ")):
+            definite = lowered.startswith(("the ", "his ", "her ", "this ")) or lowered.startswith(("a ", "an ")) and not local
+            if holder is not None and holder.side is not None and definite:
                 return self._of_person(holder, words, start)
         if local:
             return Voice(Side.LOCAL, words, None, role, tuple(_parallel(local)), start)
         if side is None or bare:
-            follows = self.last if self.last is not None and start - self.last.at < 900 else None
+            sentence = self._layout.sentence_at(start)
+            paragraph = self._layout.paragraphs[sentence.paragraph][0] if sentence is not None else start
+            named = self._mentions.within(paragraph, start)
+            if bare and named:
+                nearest = named[-1]
+                own = Side.FEDERAL if is_federal(nearest) else Side.LOCAL
+                return Voice(own, words, None, role, (nearest,) if own is Side.LOCAL else (), start)
+            follows = self.last if self.last is not None and start - self.last.at < PRONOUN_REACH else None
             if follows is not None and (bare or role):
                 return Voice(follows.side, words, None, role, follows.mentions, start)
             return Voice(Side.OTHER, words, None, role, (), start)
