@@ -9,10 +9,8 @@ import gzip
 import re
 from collections.abc import Callable
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from sample.pages import Answer
+from sample.answer import Answer
 
 __all__ = ["DAMAGES", "damage_page"]
 

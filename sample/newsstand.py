@@ -15,7 +15,8 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from types import TracebackType
 from urllib.parse import urlsplit
 
-from sample.pages import SAMPLE_HEADER, Answer, Library
+from sample.answer import Answer
+from sample.pages import SAMPLE_HEADER, Library
 
 __all__ = ["VISITS", "Newsstand"]
 

@@ -11,7 +11,7 @@ import hashlib
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime, parsedate_to_datetime
 from pathlib import Path
@@ -20,11 +20,12 @@ from urllib.parse import urlsplit
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import escape
 
+from sample.answer import Answer
 from sample.damage import damage_page
 from sample.sites import Feed, Site, Sitemap, load_sites
 from sample.stories import Block, Story, Version, load_stories
 
-__all__ = ["SAMPLE_HEADER", "SAMPLE_LINE", "Answer", "Library", "ListedStory"]
+__all__ = ["SAMPLE_HEADER", "SAMPLE_LINE", "Library", "ListedStory"]
 
 SAMPLE_HEADER = ("X-Badgewire-Sample", "fiction")
 SAMPLE_LINE = "Sample page: the outlet, the agencies and the people in it are invented."
@@ -45,17 +46,6 @@ _TEMPLATES = Environment(
     trim_blocks=True,
     lstrip_blocks=True,
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """One HTTP answer. `delay_seconds` is waited before it; `stream_bytes` of filler follow `body` when not 0."""
-
-    status: int
-    headers: Mapping[str, str] = field(default_factory=dict)
-    body: bytes = b""
-    delay_seconds: float = 0.0
-    stream_bytes: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,8 @@ from lxml import etree, html
 from protego import Protego
 
 from sample.newsstand import VISITS
-from sample.pages import SAMPLE_LINE, Answer, Library, ListedStory
+from sample.answer import Answer
+from sample.pages import SAMPLE_LINE, Library, ListedStory
 from sample.sites import Feed, Site
 
 ANCHOR = datetime(2026, 3, 10, 18, 0, tzinfo=UTC)
