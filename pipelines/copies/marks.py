@@ -34,9 +34,13 @@ def find_marks(byline: str | None, text: str) -> tuple[Mark, ...]:
     """Find the wire services that a page names as the origin of its text, each place once, in order of strength."""
     found: dict[tuple[str, str], Mark] = {}
     parts = {"byline": byline or "", "dateline": text[:_HEAD_CHARACTERS], "credit": text[-_TAIL_CHARACTERS:]}
-    for service, place, pattern in _rules().marks:
-        if match := pattern.search(parts[place]):
-            found.setdefault((service, place), Mark(service, place, " ".join(match[0].split())))
+    whole = "\n".join(parts.values())
+    for service in _rules().services:
+        if not any(word in whole for word in service.words):
+            continue
+        for place, pattern in service.patterns:
+            if match := pattern.search(parts[place]):
+                found.setdefault((service.name, place), Mark(service.name, place, " ".join(match[0].split())))
     return tuple(found.values())
 
 
@@ -47,8 +51,15 @@ def is_collection(title: str | None, url: str | None) -> bool:
 
 
 @dataclass(frozen=True, slots=True)
+class _Service:
+    name: str
+    words: tuple[str, ...]
+    patterns: tuple[tuple[str, re.Pattern[str]], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class _Rules:
-    marks: tuple[tuple[str, str, re.Pattern[str]], ...]
+    services: tuple[_Service, ...]
     collections: tuple[re.Pattern[str], ...]
 
 
@@ -56,9 +67,15 @@ class _Rules:
 def _rules() -> _Rules:
     raw = YAML(typ="safe").load(Path(__file__).with_name("marks.yml").read_text(encoding="utf-8"))
     # Services are named in capitals; what surrounds them may be in any case.
-    marks = tuple(
-        (service, rule["place"], re.compile(rule["pattern"].replace("NAME", f"(?:{names})"), re.MULTILINE))
-        for service, names in raw["services"].items()
-        for rule in raw["places"]
+    services = tuple(
+        _Service(
+            name,
+            tuple(named["words"]),
+            tuple(
+                (rule["place"], re.compile(rule["pattern"].replace("NAME", f"(?:{named['names']})"), re.MULTILINE))
+                for rule in raw["places"]
+            ),
+        )
+        for name, named in raw["services"].items()
     )
-    return _Rules(marks, tuple(re.compile(rule["pattern"], re.IGNORECASE) for rule in raw["collections"]))
+    return _Rules(services, tuple(re.compile(rule["pattern"], re.IGNORECASE) for rule in raw["collections"]))
