@@ -91,12 +91,13 @@ def apply_migrations(connection: duckdb.DuckDBPyConnection, path: Path) -> None:
             f"{path} is of version {max(applied)}, this program knows {max(known)}: update Badgewire, or delete the file "
             "and run `badgewire rebuild`"
         )
-    for number, file in known.items():
-        if number in applied:
-            continue
+    missing = [(number, file) for number, file in known.items() if number not in applied]
+    # A new database is made in one step; one with rows in it takes each migration for itself.
+    for steps in [[step] for step in missing] if applied else [missing]:
         with transaction(connection):
-            connection.execute(file.read_text(encoding="utf-8"))
-            connection.execute("insert into schema_version (version, name) values (?, ?)", [number, file.stem])
+            for number, file in steps:
+                connection.execute(file.read_text(encoding="utf-8"))
+                connection.execute("insert into schema_version (version, name) values (?, ?)", [number, file.stem])
 
 
 def lay_views(connection: duckdb.DuckDBPyConnection) -> None:

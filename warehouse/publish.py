@@ -1,4 +1,4 @@
-"""Publish: write a compact read-only copy of the warehouse and swap it in whole.
+"""Publish: write a compact read-only copy of the warehouse, Parquet and CSV beside it, and swap the edition in whole.
 
 Readers keep the file that they have open; whoever opens after the swap sees the new one. The writer never waits for a
 reader, nor a reader for the writer, because they never open the same file.
@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime
@@ -16,7 +17,8 @@ from pathlib import Path
 import duckdb
 
 from crawler.errors import WarehouseError
-from warehouse.database import open_failure, open_warehouse
+from warehouse.database import definitions, open_failure, open_warehouse
+from warehouse.exports import export_tables, write_manifest
 
 __all__ = ["KEPT_SNAPSHOTS", "Snapshot", "publish_snapshot", "table_names"]
 
@@ -29,11 +31,15 @@ ORDER = {
     "statements": "agency_id, said_at, statement_id",
     "statement_mentions": "statement_id, mention_id",
 }
+# What the program keeps for its own work; in the published file these tables are empty.
+PRIVATE = frozenset({"schema_version", "view_version", "story_sketches", "story_shingles", "alert_outbox"})
+# Views that the published file holds as tables, since nobody writes to it any more and every trend reads them.
+FROZEN = ("source_days", "statement_reports")
 
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
-    """What was published: rows by table in all, and the size of the file in bytes."""
+    """What was published: rows of all tables, stories, and the size of the database in bytes."""
 
     rows: int
     stories: int
@@ -41,29 +47,30 @@ class Snapshot:
 
 
 def publish_snapshot(warehouse: Path, published: Path, now: datetime) -> Snapshot:
-    """Write the snapshot at `published` (mode 0444) and keep the last few beside it in `history/`.
+    """Write an edition: the database at `published` (mode 0444), `parquet/`, `csv/` and `manifest.json` beside it.
 
-    Raises WarehouseError where the warehouse is missing or in use, or the disk refuses.
+    The last few editions stay in `history/`. Raises WarehouseError where the warehouse is missing or in use, or the disk
+    refuses; the last edition then stays.
     """
     if not warehouse.exists():
         raise WarehouseError(f"{warehouse} does not exist: run `badgewire run` first")
-    published.parent.mkdir(parents=True, exist_ok=True)
-    draft = published.with_name(f"{published.name}.{os.getpid()}.part")
-    remove_drafts(published)
+    history = published.parent / "history"
+    draft = history / f"{now:%Y%m%dT%H%M%SZ}.{os.getpid()}.part"
     try:
-        rows = copy_tables(warehouse, draft)
-        draft.chmod(0o444)
-        size = draft.stat().st_size
-        keep(draft, published, now)
-        # A reader that opened the old file for writing may have left a log beside it: DuckDB would replay it into ours.
-        published.with_name(f"{published.name}.wal").unlink(missing_ok=True)
-        os.replace(draft, published)
+        draft.mkdir(parents=True, exist_ok=True)
+        remove_drafts(history, draft)
+        database = draft / published.name
+        rows = copy_tables(warehouse, database)
+        export_tables(database, draft, newest_edition(history))
+        database.chmod(0o444)
+        write_manifest(draft, database, rows, now)
+        edition = keep(draft, history)
+        swap_in(edition, published)
     except OSError as error:
         raise WarehouseError(f"{published} cannot be written: {error.strerror}; the last snapshot stays") from error
     finally:
-        draft.unlink(missing_ok=True)
-        draft.with_name(f"{draft.name}.wal").unlink(missing_ok=True)
-    return Snapshot(rows=sum(rows.values()), stories=rows["stories"], bytes=size)
+        shutil.rmtree(draft, ignore_errors=True)
+    return Snapshot(rows=sum(rows.values()), stories=rows["stories"], bytes=published.stat().st_size)
 
 
 def copy_tables(warehouse: Path, draft: Path) -> dict[str, int]:
@@ -78,14 +85,25 @@ def copy_tables(warehouse: Path, draft: Path) -> dict[str, int]:
         connection.execute(f"attach {quoted(draft)} as snapshot")
         rows = {}
         for table in table_names(connection, "snapshot"):
-            if table in ("schema_version", "view_version"):
+            if table in PRIVATE:
                 continue
             order = f" order by {ORDER[table]}" if table in ORDER else " order by 1"
             connection.execute(f"insert into snapshot.{table} by name select * from warehouse.{table}{order}")
             counted = connection.execute(f"select count(*) from snapshot.{table}").fetchone()
             rows[table] = int(counted[0]) if counted else 0
+        connection.execute("use snapshot")
+        connection.execute("set timezone = 'UTC'")
+        for view in FROZEN:
+            connection.execute(f"drop view {view}")
+            connection.execute(as_table(definitions()[view], view))
         connection.execute("checkpoint snapshot")
     return rows
+
+
+def as_table(text: str, name: str) -> str:
+    """The definition of a view as that of a table with the same rows and comments, under a name that is free."""
+    table = text.replace(f"create or replace view {name} as", f"create table {name} as", 1)
+    return table.replace(f"comment on view {name} is", f"comment on table {name} is", 1)
 
 
 def table_names(connection: duckdb.DuckDBPyConnection, database: str) -> list[str]:
@@ -96,22 +114,49 @@ def table_names(connection: duckdb.DuckDBPyConnection, database: str) -> list[st
     return [row[0] for row in found]
 
 
-def keep(draft: Path, published: Path, now: datetime) -> None:
-    """Add the draft to the history under its time, and drop what is older than the last few."""
-    history = published.parent / "history"
-    history.mkdir(exist_ok=True)
-    kept = history / f"{published.stem}-{now:%Y%m%dT%H%M%SZ}{published.suffix}"
-    kept.unlink(missing_ok=True)
-    os.link(draft, kept)
-    snapshots = sorted(path for path in history.iterdir() if re.fullmatch(rf"{published.stem}-\d{{8}}T\d{{6}}Z\.duckdb", path.name))
-    for old in snapshots[:-KEPT_SNAPSHOTS]:
-        old.unlink()
+def editions(history: Path) -> list[Path]:
+    """The editions that are kept, oldest first."""
+    return sorted(path for path in history.iterdir() if re.fullmatch(r"\d{8}T\d{6}Z", path.name))
 
 
-def remove_drafts(published: Path) -> None:
+def newest_edition(history: Path) -> Path | None:
+    """The latest edition, if any."""
+    return (editions(history) or [None])[-1]
+
+
+def keep(draft: Path, history: Path) -> Path:
+    """Give the draft its name among the editions, and drop what is older than the last few. The edition's folder."""
+    edition = history / draft.name.split(".")[0]
+    if edition.exists():
+        shutil.rmtree(edition)
+    draft.rename(edition)
+    for old in editions(history)[:-KEPT_SNAPSHOTS]:
+        shutil.rmtree(old)
+    return edition
+
+
+def swap_in(edition: Path, published: Path) -> None:
+    """Let the names beside `history/` mean the edition; each changes in one step, the database last."""
+    for name in ("parquet", "csv", "manifest.json"):
+        link = published.with_name(f"{name}.{os.getpid()}.part")
+        link.unlink(missing_ok=True)
+        link.symlink_to(Path("history", edition.name, name))
+        link.replace(published.with_name(name))
+    link = published.with_name(f"{published.name}.{os.getpid()}.part")
+    link.unlink(missing_ok=True)
+    link.hardlink_to(edition / published.name)
+    # A reader that opened the old file for writing may have left a log beside it: DuckDB would replay it into ours.
+    published.with_name(f"{published.name}.wal").unlink(missing_ok=True)
+    link.replace(published)
+
+
+def remove_drafts(history: Path, own: Path) -> None:
     """Remove what a killed run left half-written."""
-    for path in published.parent.glob(f"{published.name}.*.part*"):
-        path.unlink(missing_ok=True)
+    for path in (*history.glob("*.part"), *history.parent.glob("*.part")):
+        if path.is_dir() and not path.is_symlink() and path != own:
+            shutil.rmtree(path, ignore_errors=True)
+        elif path != own:
+            path.unlink(missing_ok=True)
 
 
 def quoted(path: Path) -> str:

@@ -85,7 +85,7 @@ def test_only_the_last_few_are_kept(warehouse: Path, tmp_path: Path) -> None:
         publish_snapshot(warehouse, published, NOW + timedelta(minutes=minute))
     kept = sorted(path.name for path in (published.parent / "history").iterdir())
     assert len(kept) == KEPT_SNAPSHOTS
-    assert kept[-1] == "badgewire-20260301T000900Z.duckdb"
+    assert kept[-1] == "20260301T000900Z"
 
 
 def test_a_log_that_a_reader_left_behind_is_not_replayed_into_the_next_snapshot(warehouse: Path, tmp_path: Path) -> None:
@@ -124,7 +124,7 @@ print(duckdb.connect({str(published)!r}, read_only=True).execute("select count(*
     assert "Cannot open file" in refusal
     assert "Permission denied" in refusal
     assert count == "10"
-    assert [path.name for path in published.parent.iterdir() if path.is_file()] == ["badgewire.duckdb"]
+    assert sorted(path.name for path in published.parent.iterdir()) == ["badgewire.duckdb", "csv", "history", "manifest.json", "parquet"]
 
 
 def test_a_missing_warehouse_is_said_and_the_last_snapshot_stays(warehouse: Path, tmp_path: Path) -> None:
@@ -140,6 +140,7 @@ def test_a_publish_killed_half_way_leaves_the_last_snapshot_and_the_next_cleans_
     published = tmp_path / "published" / "badgewire.duckdb"
     publish_snapshot(warehouse, published, NOW)
     (published.parent / "badgewire.duckdb.99999.part").write_bytes(b"half")
+    (published.parent / "history" / "20260301T000000Z.99999.part").mkdir()
     publish_snapshot(warehouse, published, NOW)
-    assert [path.name for path in published.parent.iterdir() if path.is_file()] == ["badgewire.duckdb"]
+    assert sorted(path.name for path in published.parent.iterdir()) == ["badgewire.duckdb", "csv", "history", "manifest.json", "parquet"]
     assert time.time() - published.stat().st_mtime < 60

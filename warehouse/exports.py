@@ -1,0 +1,109 @@
+"""What lies beside the published database: Parquet by month, CSV safe for spreadsheets, and the manifest.
+
+A month's Parquet file that is the same as in the edition before is the same file on disk: editions cost what changed.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from collections.abc import Iterator
+from contextlib import closing
+from datetime import datetime
+from pathlib import Path
+
+import duckdb
+
+from warehouse.database import latest_version
+
+__all__ = ["export_tables", "write_manifest"]
+
+# By month: the query, the date that says the month, and the order of rows. The texts stay in the database.
+MONTHLY = {
+    "stories": ("stories", "article_day(published_at, first_captured_at)", "published_at, story_id"),
+    "statements": ("agency_statements", "reported_on", "statement_id"),
+    "fetches": ("fetches", "day", "day, fetch_id"),
+}
+WHOLE = ("agencies", "agency_aliases", "agreements", "clusters", "corrections", "current_stances", "position_changes", "sources", "speakers")
+SHEETS = ("agencies", "agency_statements", "agreements", "current_stances", "position_changes", "sources", "stories_by_state_and_month", "statements_by_state_and_month")
+UNDATED = "undated"
+
+
+def export_tables(database: Path, edition: Path, before: Path | None) -> None:
+    """Write `parquet/` and `csv/` of an edition from its database; `before` is the edition before it."""
+    with closing(duckdb.connect(str(database), read_only=True)) as connection:
+        connection.execute("set timezone = 'UTC'")
+        for name, (relation, day, order) in MONTHLY.items():
+            folder = edition / "parquet" / name
+            folder.mkdir(parents=True)
+            for month in months(connection, relation, day):
+                chosen = f"{day} is null" if month == UNDATED else f"strftime({day}, '%Y-%m') = '{month}'"
+                copy(connection, f"select * from {relation} where {chosen} order by {order}", folder / f"{month}.parquet")
+        for name in WHOLE:
+            copy(connection, f"select * from {name} order by all", edition / "parquet" / f"{name}.parquet")
+        (edition / "csv").mkdir()
+        for name in SHEETS:
+            write_sheet(connection, name, edition / "csv" / f"{name}.csv")
+    if before is not None:
+        share_same_files(edition / "parquet", before / "parquet")
+
+
+def months(connection: duckdb.DuckDBPyConnection, relation: str, day: str) -> list[str]:
+    """The months that a relation has rows of."""
+    found = connection.execute(f"select distinct coalesce(strftime({day}, '%Y-%m'), '{UNDATED}') from {relation} order by 1")
+    return [row[0] for row in found.fetchall()]
+
+
+def copy(connection: duckdb.DuckDBPyConnection, query: str, path: Path) -> None:
+    """Write a query's rows as Parquet."""
+    connection.execute(f"copy ({query}) to '{str(path).replace(chr(39), chr(39) * 2)}' (format parquet, compression zstd)")
+
+
+def write_sheet(connection: duckdb.DuckDBPyConnection, relation: str, path: Path) -> None:
+    """Write a relation as CSV in which no cell is taken for a formula: such text gets an apostrophe (OWASP, CSV injection)."""
+    described = connection.execute(f"describe {relation}").fetchall()
+    columns = ", ".join(
+        f"case when regexp_matches({name}, '^(\\s*[=+@-]|[\\t\\r\\n])') then '''' || {name} else {name} end as {name}"
+        if kind == "VARCHAR"
+        else name
+        for name, kind, *_ in described
+    )
+    target = str(path).replace("'", "''")
+    connection.execute(f"copy (select {columns} from {relation} order by all) to '{target}' (format csv, header)")
+
+
+def share_same_files(folder: Path, before: Path) -> None:
+    """Let files that are the same as those of the edition before be the same file on disk."""
+    for path in files(folder):
+        old = before / path.relative_to(folder)
+        if old.is_file() and old.stat().st_size == path.stat().st_size and checksum(old) == checksum(path):
+            link = path.with_name(f"{path.name}.link")
+            link.hardlink_to(old)
+            os.replace(link, path)
+
+
+def write_manifest(edition: Path, database: Path, rows: dict[str, int], now: datetime) -> None:
+    """Write `manifest.json`: when, of which version, rows by table, and size and SHA-256 of every file."""
+    manifest = {
+        "published_at": now.isoformat(),
+        "schema_version": latest_version(),
+        "duckdb_version": duckdb.__version__,
+        "database": database.name,
+        "rows": rows,
+        "files": {
+            str(path.relative_to(edition)): {"bytes": path.stat().st_size, "sha256": checksum(path)} for path in files(edition)
+        },
+    }
+    (edition / "manifest.json").write_text(json.dumps(manifest, indent=1) + "\n", encoding="utf-8")
+
+
+def files(folder: Path) -> Iterator[Path]:
+    """Every file below a folder, in order of path."""
+    yield from sorted(path for path in folder.rglob("*") if path.is_file())
+
+
+def checksum(path: Path) -> str:
+    """SHA-256 of a file."""
+    with path.open("rb") as lines:
+        return hashlib.file_digest(lines, "sha256").hexdigest()
