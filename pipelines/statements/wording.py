@@ -22,6 +22,8 @@ _CUTS = frozenset({".", ",", ";", ":", "!", "?", "—", "–", "but"})
 SHORTEST_CLAUSE = 4
 _STARTS = frozenset({"(", ")", "[", "]", "\"", "“", "”"})
 # Words that say nothing of stance or subject; the function words that do (only, if, but, will, would) are kept.
+_CEASE = frozenset({"stop", "stops", "stopped", "stopping"})  # before "-ing": not the stop of a car
+_TURNING = frozenset({"REFUSE", "QUIT"})
 _ACTORS = ("FORCE", "BODY", "JAIL", "CHIEF", "WE")
 MOST_NOTIONS = 24
 _EMPTY = frozenset(
@@ -91,16 +93,22 @@ def clauses_of(words: list[Word]) -> list[list[Word]]:
 
 def _with_negation(tokens: list[Token]) -> Iterator[Word]:
     reach = 0
-    for token in tokens:
+    for at, token in enumerate(tokens):
         if token.word in _STARTS:
             continue
         stops = token.word in _STOPS
         if stops:
             reach = 0
         name = token.notion or (token.word if stops else stem_of(token.word))
-        yield Word(name, token.start, token.end, reach > 0 and not stops)
+        if token.word in _CEASE and at + 1 < len(tokens) and tokens[at + 1].word.split(" ")[0].endswith("ing"):
+            name = "QUIT"
+        negated = reach > 0 and not stops
+        yield Word(name, token.start, token.end, negated)
         reach -= 1
-        if token.notion == "NEG" or (token.notion is None and token.word.endswith("n't")):
+        if name in _TURNING:
+            # "refused to hold" holds nobody; "has never refused to hold" does.
+            reach = 0 if negated else _REACH
+        elif token.notion == "NEG" or (token.notion is None and token.word.endswith("n't")):
             reach = _REACH
 
 
