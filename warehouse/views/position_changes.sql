@@ -50,7 +50,6 @@ numbered as (
         count(*) filter (where turned) over (partition by agency_id order by day) as stretch
     from turns
 ),
--- Stretches of one position; those not confirmed are passed over, except the first, from which the agency came.
 stretches as (
     select
         agency_id,
@@ -59,22 +58,39 @@ stretches as (
         arg_min(first_statement_id, day) as first_statement_id,
         arg_max(last_statement_id, day) as last_statement_id,
         min(happened_at) as happened_at,
-        case when bool_or(sure) then 'direct words' else 'a second statement' end as confirmed_by
+        case when bool_or(sure) then 'direct words' when sum(statements) >= 2 then 'a second statement' end as confirmed_by
     from numbered
     group by agency_id, stretch
-    having stretch = 1 or bool_or(sure) or sum(statements) >= 2
 ),
-changes as (
+-- Stretches not confirmed are passed over, except the first, from which the agency came.
+steps as (
     select
         agency_id,
-        lag(stance) over in_order as from_stance,
+        stretch,
+        lag(stance) over (partition by agency_id order by stretch) as from_stance,
         stance as to_stance,
-        lag(last_statement_id) over in_order as from_statement_id,
         first_statement_id as to_statement_id,
         happened_at as changed_at,
         confirmed_by
     from stretches
-    window in_order as (partition by agency_id order by stretch)
+    where stretch = 1 or confirmed_by is not null
+),
+changes as (
+    select
+        n.agency_id,
+        n.from_stance,
+        n.to_stance,
+        arg_max(o.last_statement_id, o.stretch) as from_statement_id,
+        n.to_statement_id,
+        n.changed_at,
+        n.confirmed_by
+    from steps as n
+    join stretches as o
+        on o.agency_id = n.agency_id
+        and o.stance = n.from_stance
+        and o.stretch < n.stretch
+    where n.from_stance <> n.to_stance
+    group by all
 )
 select
     c.agency_id,
@@ -98,7 +114,6 @@ from changes as c
 join agencies as a on a.agency_id = c.agency_id
 join statements as f on f.statement_id = c.from_statement_id
 join statements as t on t.statement_id = c.to_statement_id
-where c.from_stance <> c.to_stance
 order by c.changed_at desc, c.agency_id;
 comment on view position_changes is 'Agencies that changed position, with the words before and after; each change confirmed';
 comment on column position_changes.agency_id is 'The agency (agencies.agency_id)';

@@ -1,0 +1,57 @@
+"""The documents say what the database says, and every query in them runs."""
+
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from warehouse.dictionary import DOCUMENT, render_dictionary
+
+if TYPE_CHECKING:
+    from tests.warehouse.conftest import World
+
+ANALYSTS = DOCUMENT.parent / "analysts.md"
+QUERIES = re.findall(r"```sql\n(.*?)```", ANALYSTS.read_text(encoding="utf-8"), re.DOTALL)
+
+
+def test_the_data_dictionary_has_not_drifted_from_the_database(world: "World") -> None:
+    assert DOCUMENT.read_text(encoding="utf-8") == render_dictionary(world.connection), "run python -m warehouse.dictionary"
+
+
+def test_there_are_twenty_questions() -> None:
+    assert re.findall(r"^### (\d+)\. ", ANALYSTS.read_text(encoding="utf-8"), re.MULTILINE) == [str(n) for n in range(1, 21)]
+
+
+@pytest.fixture
+def country(world: "World") -> "World":
+    """Rows enough that every question has an answer."""
+    world.source("herald", county_fips="06037")
+    world.source("dead", "NV")
+    for agency, state, county in (("ca-one", "CA", "06037"), ("tx-one", "TX", "48201"), ("nv-one", "NV", "32003")):
+        world.agency(agency, state, county)
+        world.agreement(agency, "Task Force Model", "2025-12-01", "2026-03-31")
+    world.story("a", "herald", "2026-01-01", text="Judges sign detainers.")
+    world.story("b", "herald", "2026-03-01")
+    world.statement("s1", "ca-one", "2026-01-01", "refuses", ("a",), speaker="Ann Doe", role="Sheriff", quote="No detainer is honored")
+    world.statement("s2", "ca-one", "2026-03-01", "cooperates", ("b",), direct=True, confidence=0.95)
+    world.statement("s3", "tx-one", "2026-03-01", "refuses", ("b",))
+    world.fetch("dead", "2026-03-02", "https://dead.example/f", outcome="error", reason="no answer", reading=None)
+    world.insert("corrections", correction_id="c", statement_id="s3", rejected=False, stance="refuses", corrected_by="n", why="w",
+                 corrected_at="2026-03-03 00:00:00+00")  # fmt: skip
+    return world
+
+
+def test_every_question_has_an_answer(country: "World") -> None:
+    unanswered = [query for query in QUERIES if not country.rows(query)]
+    assert unanswered == []
+
+
+def test_no_query_selects_everything() -> None:
+    assert not any("select *" in query for query in QUERIES)
+
+
+def test_python_and_notebook_open_the_file_read_only() -> None:
+    for path in (ANALYSTS, Path(ANALYSTS.parent / "notebook.py")):
+        text = path.read_text(encoding="utf-8")
+        assert text.count("duckdb.connect(") == text.count("read_only=True"), path.name
