@@ -24,14 +24,14 @@ _WORD = re.compile(r"287\(g\)|[a-z0-9]+(?:['.][a-z0-9]+)*|[.!?;\n]")
 _STOPS = frozenset(".!?\n")
 # What exceeds this is not read: 60,000 characters hold any news story, and time stays bounded.
 LONGEST_READ = 60_000
-RELEVANT_FROM = 0.5
+RELEVANT_FROM = 0.48
 SHORT_STORY_WORDS = 120  # densities of a shorter story are reckoned as if it had so many words
 SENTENCE_ENDS_THAT_ARE = 0.8  # the rest of the marks stand behind abbreviations
 INTERCEPT = -6.6
 WORTH_READING = 0.4
 BARE_MEETING, MEETING_WITH_DEED, MEETING_WITH_ACT, MEETING_ON_SUBJECT, ELSEWHERE_FACTOR = 0.2, 0.4, 0.7, 1.0, 0.4
 _DENSITIES = ("local", "federal", "anchor", "subject", "elsewhere", "politics")
-_UNMISTAKABLE = frozenset({"287(g)", "deportation", "deportations", "dhs"})
+_UNMISTAKABLE = frozenset({"deportation", "deportations", "dhs"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +49,7 @@ def judge_relevance(title: str | None, text: str) -> Relevance:
     words = _words(text[:LONGEST_READ])
     found = list(table.find(words))
     counts = Counter(notion for _, _, notion in found)
-    if not _is_anchored(counts, words):
+    if not _is_anchored(counts, words, title or ""):
         return Relevance(False, 0.0, (Evidence("no-immigration-term", ""),))
     meetings = list(_meetings(words, found))
     total = sum(meeting.weight for meeting in meetings)
@@ -68,6 +68,7 @@ def judge_relevance(title: str | None, text: str) -> Relevance:
         + 1.2 * in_title
         - 1.1 * min(per_hundred["elsewhere"], 4.0)
         - 1.1 * min(per_hundred["politics"], 3.0)
+        - 0.8 * ("politics" in head)
     )
     score = 1 / (1 + math.exp(-max(-30.0, min(30.0, log_odds))))
     strongest = sorted(meetings, key=lambda meeting: (-meeting.weight, meeting.sentence))[:4]
@@ -77,8 +78,11 @@ def judge_relevance(title: str | None, text: str) -> Relevance:
     return Relevance(score >= RELEVANT_FROM, round(score, 3), tuple(evidence))
 
 
-def _is_anchored(counts: Counter[str], words: list[str]) -> bool:
-    return counts["anchor"] > 0 or any(word in _UNMISTAKABLE or word.startswith("immigra") for word in words)
+def _is_anchored(counts: Counter[str], words: list[str], title: str) -> bool:
+    """Whether a word stands in the text that only immigration enforcement uses, so that "ice" and "detainer" mean it."""
+    if counts["anchor"] > 0 or "homeland" in words or "287(g)" in words:
+        return True
+    return any(word in _UNMISTAKABLE or word.startswith("immigra") for word in (*words, *_words(title)))
 
 
 def mentions_local_enforcement(text: str) -> bool:

@@ -44,6 +44,8 @@ QUOTED, REPORTED, NARRATED, CLAIMED = 0.1, 0.2, 1.5, 1.5
 FOCUS_OF_SPEECH, FOCUS_OF_NARRATION, FOCUS_FROM = 0.6, 1.4, 0.45
 OFF_SUBJECT, SUBJECT_ELSEWHERE, SUBJECT_BEFORE = -4.0, -1.0, -0.5
 CONTEXT_CHARACTERS = 700
+FIRST_PERSON = 1.5
+WHOLE_FOR_PART = 1.2  # "asked whether they join raids, she said they never had": the sentence knows the subject
 PART_OF_WHOLE = 0.4  # a clause may carry its sentence, at a discount
 SHORTEST_QUOTATION_WORDS = 3
 LONGEST_UNTRIMMED_WORDS = 26
@@ -260,6 +262,9 @@ class _Reading:
         if not local:
             return
         judgment = self._judge(sentence.start, sentence.end, FOCUS_OF_NARRATION)
+        if any(word.name == "WE" for word in self._wording(sentence.start, sentence.end)):
+            # "We" outside quotation marks is the writer of a statement printed whole, who need not be the agency named.
+            judgment = replace(judgment, log_odds=judgment.log_odds - FIRST_PERSON)
         if judgment.log_odds < NARRATED:
             return
         narrated = Voice(Side.LOCAL, "", None, None, tuple(local), sentence.start)
@@ -278,7 +283,7 @@ class _Reading:
         if inside and _names_definitely(self._text, self._wording(sentence.start, sentence.end)):
             return inside[-1:]
         first = self._text[sentence.start : sentence.start + 12].split(" ")[0]
-        if first not in ("It", "They", "Its", "Their", "Both", "Neither") and not _opens_with_agency(self._text, words):
+        if first not in ("It", "They", "Its", "Their", "Both") and not _opens_with_agency(self._text, words):
             return []
         after = self._mentions.local(sentence.end, paragraph[1])
         last = self._mentions.last_before(sentence.start)
@@ -298,7 +303,7 @@ class _Reading:
             judgment = self._judge(start, end)
             if not is_on_subject(self._wording(start, end)) and is_on_subject(self._wording(sentence.start, sentence.end)):
                 whole = self._judge(sentence.start, sentence.end)
-                judgment = replace(judgment, log_odds=max(judgment.log_odds, whole.log_odds - PART_OF_WHOLE))
+                judgment = replace(judgment, log_odds=max(judgment.log_odds, whole.log_odds - WHOLE_FOR_PART))
             unit = _Unit(start, end, False, voice, sentence, saying.cue if saying else None)
             if voice.side is Side.LOCAL and judgment.log_odds >= REPORTED:
                 yield from self._emit(unit, judgment, StatementKind.SPEECH)

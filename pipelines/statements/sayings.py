@@ -113,7 +113,7 @@ def _read_cue(masked: str, start: int, cue_start: int, cue_end: int) -> Saying |
         but = re.search(r", (?:but|and|although|though|because|adding) ", tail)
         if but and len(tail) - but.end() > 10:
             contents.append((start + cue_end + but.start() + 2, start + len(masked)))
-    elif len(comment.split()) >= 3:
+    elif len(comment.split()) >= 3 and not ("\x00" in masked and "\x00" not in masked[after:] and _CIRCUMSTANCE.match(masked, after)):
         contents.append((start + after, start + len(masked.rstrip())))
     return Saying(source, (start + cue_start, start + cue_end), tuple(contents))
 
@@ -132,6 +132,8 @@ def _ends_apposition(stripped: str) -> bool:
     )
 
 
+# What stands behind "she said" beside a quotation is mostly where and when she said it.
+_CIRCUMSTANCE = re.compile(r"(?:at|in|on|by|to|of|during|after|before|when|while|from|with|outside|inside|through|via|last|this|earlier)\b")
 _ADVERBIAL = re.compile(
     r"^(?:[“\"]?)(?:In|On|At|After|Before|During|Asked|When|While|As|Since|By|For|With|Last|This|Earlier|Later|Meanwhile|But|And|"
     r"Still|However|Instead|Also|Then|Out|Across|Back|Like|Unlike|Despite|Speaking|Called|Because|Although|Though|Even)\b"

@@ -155,6 +155,8 @@ class VoiceReader:
             sentence = self._layout.sentence_at(start)
             paragraph = self._layout.paragraphs[sentence.paragraph][0] if sentence is not None else start
             named = self._mentions.within(paragraph, start)
+            if bare and " for " in words and not local:
+                return Voice(Side.OTHER, words, None, role, (), start)
             if bare and named:
                 nearest = named[-1]
                 own = Side.FEDERAL if is_federal(nearest) else Side.LOCAL
