@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from copy import deepcopy
 
 from lxml import etree
 from lxml.html import HtmlElement
@@ -50,12 +51,12 @@ def main_text(tree: HtmlElement, title: str | None) -> str:
     The title's own heading is left out. `tree` is altered.
     """
     _lay_bare(tree)
-    container, paragraphs = _densest_container(tree)
-    again = etree.tostring(container, encoding="unicode") if container is not None else None
     lines = _story_lines(tree)
+    container, paragraphs = _densest_container(tree)
     is_longer = _length(paragraphs) > _GAIN * _length(lines)
-    if again is not None and is_longer and _share_found(paragraphs, lines) < _LEAST_COVERED:
-        closer = parse_html(f"<html><body><article>{again}</article></body></html>")
+    if container is not None and is_longer and _share_found(paragraphs, lines) < _LEAST_COVERED:
+        closer = parse_html("<html><body><article></article></body></html>")
+        closer.find(".//article").append(deepcopy(container))
         lines = max(_story_lines(closer), paragraphs, key=lambda found: _share_found(paragraphs, found))
     return "\n".join(_without_title(lines, title))
 
