@@ -47,7 +47,7 @@ common_counts as (
 ),
 classes as (
     select distinct size_class
-    from story_shingles
+    from matched
 ),
 needed as (
     select
