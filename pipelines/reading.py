@@ -69,6 +69,7 @@ def read_document(document: Document, *, outlet_state: str | None, resolver: Age
         published_at=document.published_at,
         attributions=find_attributions(document.text),
         mentions=mentions,
+        relevance=relevance,
     )
     return Reading(relevance, tuple(statements), True)
 
