@@ -19,7 +19,7 @@ from warehouse.database import open_failure
 
 __all__ = ["SearchIndex", "attach_search", "build_search_index", "load_full_text"]
 
-SQL = Path(__file__).parent / "search"
+SQL = Path(__file__).parent / "search_index"
 INDEX_FILE = "search.duckdb"
 
 

@@ -1,5 +1,3 @@
 -- Whether an editor has set a statement right.
 alter table statements add column corrected boolean default false;
-alter table statements add column rejected boolean default false;
 comment on column statements.corrected is 'True where an editor has set stance or agency right; the table corrections says who and why';
-comment on column statements.rejected is 'True where an editor found that this is no statement of an agency: views leave it out';
