@@ -1,6 +1,6 @@
 """This project's side of the end-to-end bench: the pipeline's own steps, from the web to the rows, timed one by one.
 
-Run by `benchmarks.end_to_end`, the crawl and the reading in a process each, as in a run of the job.
+Run by `benchmarks.end_to_end`, each part in a process of its own.
 """
 
 from __future__ import annotations
@@ -9,9 +9,9 @@ import argparse
 import json
 import time
 from collections.abc import Callable
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
 from benchmarks.page_server import HOSTS
@@ -20,17 +20,28 @@ from pipelines.workspace import Profile, Workspace
 __all__ = ["main"]
 
 NOW = datetime(2026, 1, 2, 12, tzinfo=UTC)
+DAY = NOW.date()
+Counted = TypeVar("Counted")
 
 
 def main() -> None:
     """Run one part, and print its figures as JSON."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("part", choices=["crawl", "read"])
+    parser.add_argument("part", choices=["crawl", "extract", "statements", "load"])
     parser.add_argument("--proxy", required=True)
     parser.add_argument("--root", type=Path, required=True)
     given = parser.parse_args()
     place = Workspace(Profile.LIVE, given.root).create()
-    print(json.dumps(crawl_pages(place, given.proxy) if given.part == "crawl" else read_pages(place)))
+    match given.part:
+        case "crawl":
+            figures = crawl_pages(place, given.proxy)
+        case "extract":
+            figures = extract_pages(place)
+        case "statements":
+            figures = read_statements(place)
+        case _:
+            figures = load_rows(place)
+    print(json.dumps(figures))
 
 
 def crawl_pages(place: Workspace, proxy: str) -> dict[str, Any]:
@@ -68,34 +79,39 @@ def registry_of(place: Workspace) -> Path:
     return folder
 
 
-def read_pages(place: Workspace) -> dict[str, Any]:
-    """Everything from the archive to the rows of the warehouse."""
+def extract_pages(place: Workspace) -> dict[str, Any]:
+    """From the archive to documents."""
     from pipelines.steps.captures import index_captures
     from pipelines.steps.documents import extract_documents
-    from pipelines.steps.load import load_day
+
+    index_seconds, captures = timed(lambda: index_captures(place, DAY))
+    document_seconds, documents = timed(lambda: extract_documents(place, DAY))
+    assert documents.failed == 0, documents
+    seconds = {"index and byte filter": index_seconds, "extract documents": document_seconds}
+    return {**seconds, "kept": captures.candidates, "off_topic": captures.off_topic}
+
+
+def read_statements(place: Workspace) -> dict[str, Any]:
+    """Relevance and statements of the documents."""
     from pipelines.steps.stories import read_stories
 
-    registry = registry_of(place)
-    day: date = NOW.date()
-    seconds: dict[str, Any] = {}
+    seconds, _ = timed(lambda: read_stories(place, DAY, registry_of(place)))
+    return {"read for statements": seconds}
 
-    def timed(name: str, step: Callable[[], Any]) -> Any:
-        started = time.perf_counter()
-        counts = step()
-        seconds[name] = time.perf_counter() - started
-        return counts
 
-    captures = timed("index and byte filter", lambda: index_captures(place, day))
-    timed("extract documents", lambda: extract_documents(place, day))
-    timed("read stories", lambda: read_stories(place, day, registry))
-    loads = timed("load rows", lambda: load_day(place, day, registry))
-    return {
-        **seconds,
-        "kept": captures.candidates,
-        "off_topic": captures.off_topic,
-        "stories": loads.stories,
-        "rows": loads.tries,
-    }
+def load_rows(place: Workspace) -> dict[str, Any]:
+    """The rows of the warehouse."""
+    from pipelines.steps.load import load_day
+
+    seconds, loads = timed(lambda: load_day(place, DAY, registry_of(place)))
+    return {"load rows": seconds, "stories": loads.stories, "rows": loads.tries}
+
+
+def timed(step: Callable[[], Counted]) -> tuple[float, Counted]:
+    """The seconds that a step takes, and its counts."""
+    started = time.perf_counter()
+    counts = step()
+    return time.perf_counter() - started, counts
 
 
 if __name__ == "__main__":
