@@ -121,7 +121,8 @@ def _read_quotations(text: str, start: int, end: int, number: int, left_open: bo
         if sign == '"':
             opens = opened is None and (at == start or text[at - 1] in " ([—–-:;\t\xa0‘'")
             sign = _OPENING if opens else _CLOSING
-        if sign == _OPENING and opened is None:
+        if sign == _OPENING and (opened is None or mark.group() == _OPENING):
+            # A second opening mark means that the first was never closed: quotations within one bear single marks.
             opened, continues = at + 1, left_open and at == start
         elif sign == _CLOSING and opened is not None:
             if at > opened:
