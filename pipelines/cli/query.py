@@ -47,7 +47,8 @@ def query(
         case Format.TABLE:
             print_table(names, rows)
         case Format.CSV:
-            writer = csv.writer(sys.stdout, lineterminator="\n")
+            # Lines end as RFC 4180 has it: the writer then quotes cells that hold either half of such an end.
+            writer = csv.writer(sys.stdout, lineterminator="\r\n")
             writer.writerow(names)
             writer.writerows([spreadsheet_safe(value) for value in row] for row in rows)
         case Format.JSON:

@@ -53,7 +53,7 @@ def crawl(
     now = datetime.fromisoformat(config.now) if config.now else datetime.now(UTC)
     with reachable_web(place.profile, place.root, now, web) as (proxy, port):
         extras = {
-            "run_id": f"{now:%Y%m%dT%H%M%S}-{context.run_id[:8]}",
+            "run_id": f"{now:%Y%m%dT%H%M%S}-{context.run.run_id[:8]}",
             "root": str(place.root),
             "profile": place.profile.value,
             "registry": web.registry,

@@ -19,6 +19,7 @@ import yaml
 from crawler.errors import BadgewireError
 from pipelines.defs.crawling import CrawlConfig
 from pipelines.defs.definitions import build_definitions
+from pipelines.defs.failures import cause_of
 from pipelines.defs.jobs import READING, hourly
 from pipelines.defs.partitions import contiguous
 from pipelines.defs.resources import WebResource
@@ -85,18 +86,9 @@ class Runner:
 
 
 def failure_of(result: dg.ExecuteInProcessResult) -> str:
-    """The step that failed and the innermost message, in one line."""
-    for event in result.all_events:
-        if not event.is_step_failure:
-            continue
-        failure = event.step_failure_data
-        if failure.user_failure_data and failure.user_failure_data.description:
-            return failure.user_failure_data.description
-        if error := failure.error:
-            while error.cause:
-                error = error.cause
-            return f"step {event.step_key} failed: {error.message.strip().splitlines()[-1]}"
-    return "the run failed; see `badgewire ui`"
+    """What the step that failed said, in one line."""
+    failures = (cause_of(event) for event in result.all_events if event.is_step_failure)
+    return next(failures, "the run failed; see `badgewire ui`")
 
 
 @contextmanager

@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 
 import dagster as dg
 
+from pipelines.defs.failures import cause_of
 from pipelines.defs.resources import WorkspaceResource
 
 __all__ = ["failed_run"]
@@ -16,11 +17,7 @@ __all__ = ["failed_run"]
 )
 def failed_run(context: dg.RunFailureSensorContext, workspace: WorkspaceResource) -> None:
     """Append the run, the step that failed and its message to `failures.jsonl`."""
-    steps = [
-        {"step": event.step_key, "error": event.step_failure_data.error.to_string().splitlines()[0]}
-        for event in context.get_step_failure_events()
-        if event.step_failure_data.error
-    ]
+    steps = [{"step": event.step_key, "error": cause_of(event)} for event in context.get_step_failure_events()]
     row = {
         "at": datetime.now(UTC).isoformat(timespec="seconds"),
         "run_id": context.dagster_run.run_id,
