@@ -1,8 +1,9 @@
 """Whether a story is substantially about local cooperation with immigration enforcement, from its words alone.
 
-The score grows with the share and the number of sentences in which a local agency, immigration enforcement and an act of
-cooperation (or its subject, a detainer, an agreement, the asking for status) meet, and with how much the story speaks of
-them at all; protests, deaths and legislatures weigh against it. It is a column and never a gate; the gate for the costly reading is `mentions_local_enforcement`, which asks for less.
+The score grows with the share and the number of sentences in which a local agency, immigration enforcement and
+an act of cooperation (or its subject, a detainer, an agreement, the asking for status) meet, and with how much
+the story speaks of them at all; protests, deaths and legislatures weigh against it. It is a column and never a
+gate; the gate for the costly reading is `mentions_local_enforcement`, which asks for less.
 """
 
 from __future__ import annotations
@@ -54,9 +55,11 @@ def judge_relevance(title: str | None, text: str) -> Relevance:
     meetings = list(_meetings(words, found))
     total = sum(meeting.weight for meeting in meetings)
     sentences = max(10.0, SENTENCE_ENDS_THAT_ARE * sum(word in _STOPS for word in words))
-    per_hundred = {notion: 100 * counts[notion] / max(SHORT_STORY_WORDS, len(words)) for notion in counts | Counter(_DENSITIES)}
+    per_hundred = {
+        notion: 100 * counts[notion] / max(SHORT_STORY_WORDS, len(words)) for notion in counts | Counter(_DENSITIES)
+    }
     head = {notion for _, _, notion in table.find(_words(title or ""))}
-    in_title = "subject" in head or "local" in head and bool(head & {"federal", "act", "anchor", "debate"})
+    in_title = "subject" in head or ("local" in head and bool(head & {"federal", "act", "anchor", "debate"}))
     local, federal = min(per_hundred["local"], 3.0), min(per_hundred["federal"] + per_hundred["anchor"], 3.0)
     log_odds = (
         INTERCEPT
@@ -79,7 +82,7 @@ def judge_relevance(title: str | None, text: str) -> Relevance:
 
 
 def _is_anchored(counts: Counter[str], words: list[str], title: str) -> bool:
-    """Whether a word stands in the text that only immigration enforcement uses, so that "ice" and "detainer" mean it."""
+    """Whether a word of immigration enforcement alone stands in the text, so that "ice" and "detainer" mean it."""
     if counts["anchor"] > 0 or "homeland" in words or "287(g)" in words:
         return True
     return any(word in _UNMISTAKABLE or word.startswith("immigra") for word in (*words, *_words(title)))
@@ -101,7 +104,7 @@ def _words(text: str) -> list[str]:
 
 
 def _meetings(words: list[str], found: Sequence[tuple[int, int, str]]) -> Iterator[_Meeting]:
-    """Sentences in which a local body meets immigration enforcement or its subject, weighted by what else stands there."""
+    """Sentences in which a local body meets immigration enforcement or its subject, weighed by what else they hold."""
     ends = [at for at, word in enumerate(words) if word in _STOPS] + [len(words)]
     place = 0
     for number, end in enumerate(ends):
@@ -112,7 +115,9 @@ def _meetings(words: list[str], found: Sequence[tuple[int, int, str]]) -> Iterat
             place += 1
         if "local" in held and not held.keys().isdisjoint(("federal", "subject", "debate")):
             told = ("local", "federal", "act", "subject")
-            yield _Meeting(number, _weight(held), ", ".join(phrase for notion in told for phrase in held.get(notion, ())[:2]))
+            yield _Meeting(
+                number, _weight(held), ", ".join(phrase for notion in told for phrase in held.get(notion, ())[:2])
+            )
 
 
 def _weight(held: dict[str, list[str]]) -> float:

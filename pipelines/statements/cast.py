@@ -1,8 +1,9 @@
 """Who appears in a story: people with the role in which the story presents them, and on which side they stand.
 
-Names are found by their capitals and kept where the story gives them a role, beside the name ("Sheriff Jane Roe", "Jane
-Roe, the sheriff of Kent County", "a spokesman for ICE, John Doe"). A later last name, role or pronoun leads back to
-them. The side decides whose words count: a local agency's, the federal government's, or nobody's of the two.
+Names are found by their capitals and kept where the story gives them a role, beside the name ("Sheriff Jane
+Roe", "Jane Roe, the sheriff of Kent County", "a spokesman for ICE, John Doe"). A later last name, role or
+pronoun leads back to them. The side decides whose words count: a local agency's, the federal government's, or
+nobody's of the two.
 """
 
 from __future__ import annotations
@@ -11,7 +12,10 @@ import re
 from bisect import bisect_right
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import cache
 from pathlib import Path
+
+from ruamel.yaml import YAML
 
 from pipelines.phrases import Token, load_phrases, tokens_of
 from pipelines.statements.layout import Layout
@@ -19,27 +23,26 @@ from pipelines.statements.layout import Layout
 __all__ = ["Cast", "Person", "Side", "read_cast", "side_of"]
 
 _ROLES = Path(__file__).with_name("roles.yml")
+_NAMES = Path(__file__).with_name("names.yml")
 # A run of capitalized words, initials and the small words of names; repeats are bounded.
 _CAPITALS = re.compile(
     r"(?:[A-ZÀ-Þ][\wÀ-ɏ'’]*(?:[-‑][A-ZÀ-Þ]?[\wÀ-ɏ'’]+){0,2}\.?)"
-    r"(?: (?:(?:de|la|del|van|von|der|den|da|dos|of|the|and|for|bin|al) (?=[A-ZÀ-Þ]))?(?:[A-ZÀ-Þ][\wÀ-ɏ'’]*(?:[-‑][A-ZÀ-Þ]?[\wÀ-ɏ'’]+){0,2}\.?)){0,9}"
+    r"(?: (?:(?:de|la|del|van|von|der|den|da|dos|of|the|and|for|bin|al) (?=[A-ZÀ-Þ]))?"
+    r"(?:[A-ZÀ-Þ][\wÀ-ɏ'’]*(?:[-‑][A-ZÀ-Þ]?[\wÀ-ɏ'’]+){0,2}\.?)){0,9}"
 )
 _PARTICLES = frozenset({"de", "la", "del", "van", "von", "der", "den", "da", "dos", "bin", "al"})
-_NOT_NAMES = frozenset(
-    "the a an in on at for and but or as if when after before since until of to from by with he she they it we you i his her "
-    "their our my your this that these those there here monday tuesday wednesday thursday friday saturday sunday january february "
-    "march april june july august september october november december county city town state police sheriff department "
-    "office court house senate congress district republican democrat republicans democrats university college school high street "
-    "avenue road highway interstate park lake river mountain valley center hospital church jail prison correctional facility "
-    "immigration customs enforcement homeland security federal national american united states north south east west new los "
-    "san santa las el fort saint mount act bill law security association union coalition alliance project institute "
-    "border patrol boulevard drive lane square public school elementary police's release library northern southern eastern western central several many some most local alabama alaska arizona arkansas california colorado "
-    "connecticut delaware florida georgia hawaii idaho illinois indiana iowa kansas kentucky louisiana maine maryland massachusetts "
-    "michigan minnesota mississippi missouri montana nebraska nevada hampshire jersey mexico carolina dakota ohio oklahoma oregon "
-    "pennsylvania rhode tennessee texas utah vermont virginia wisconsin wyoming ice dhs twitter facebook instagram news times post herald tribune press associated reuters journal gazette".split()
-)
 _AMBIGUOUS = frozenset(
-    {"director", "executive director", "commissioner", "superintendent", "manager", "supervisor", "chairman", "attorney", "counsel"}
+    {
+        "director",
+        "executive director",
+        "commissioner",
+        "superintendent",
+        "manager",
+        "supervisor",
+        "chairman",
+        "attorney",
+        "counsel",
+    }
 )
 _PAST = frozenset({"former", "retired", "ex", "ex-sheriff", "onetime", "then-candidate"})
 
@@ -75,7 +78,7 @@ class Cast:
         for person in people:
             key = person.last.casefold()
             known = self._by_last.get(key)
-            if known is None or known.side is None and person.side is not None:
+            if known is None or (known.side is None and person.side is not None):
                 self._by_last[key] = person
         everything = sorted((offset, index) for index, person in enumerate(people) for offset in person.mentions)
         self._offsets = [offset for offset, _ in everything]
@@ -127,7 +130,7 @@ def read_cast(text: str, layout: Layout) -> Cast:
 
 
 def _place_bare(text: str, layout: Layout, person: Person) -> None:
-    """Whose spokeswoman, whose director: the first body that the sentence names, else that of the sentences before it."""
+    """Whose spokeswoman, whose director: the first body that the sentence names, else that of the ones before."""
     sentence = layout.sentence_at(person.start)
     if sentence is None:
         return
@@ -138,7 +141,9 @@ def _place_bare(text: str, layout: Layout, person: Person) -> None:
         sides = [
             token.notion
             for token in read
-            if token.notion in ("local", "federal") and token.word not in _RANKS and not any(q.start <= token.start < q.end for q in quoted)
+            if token.notion in ("local", "federal")
+            and token.word not in _RANKS
+            and not any(q.start <= token.start < q.end for q in quoted)
         ]
         if sides:
             spokes = "spokes" in (person.role or "").casefold()
@@ -149,16 +154,16 @@ def _place_bare(text: str, layout: Layout, person: Person) -> None:
 def _read_capitals(
     text: str, paragraph: tuple[int, int], start: int, end: int, found: dict[str, Person], lasts: dict[str, Person]
 ) -> None:
-    words = _words(text, start, end)
+    words = _words_of(text, start, end)
     if not words:
         return
     start = words[0][0]
     role_end, name_words = _split_title(text, words)
     last = _bare(name_words[-1][2]) if name_words else ""
-    if not name_words or last.casefold() in _NOT_NAMES or len(last) < 2:
+    if not name_words or last.casefold() in _words("not_names") or len(last) < 2:
         return
     known = lasts.get(last.casefold())
-    name = " ".join(word for _, _, word in name_words[:-1] + [(0, 0, last)])
+    name = " ".join(word for _, _, word in [*name_words[:-1], (0, 0, last)])
     has_title = role_end > start
     if known is not None and (len(name_words) == 1 or name == known.name):
         known.mentions.append(start)
@@ -167,7 +172,7 @@ def _read_capitals(
         return
     if len(name_words) == 1 and not has_title:
         return
-    if len(name_words) > 4 or any(_bare(word).casefold() in _NOT_NAMES for _, _, word in name_words):
+    if len(name_words) > 4 or any(_bare(word).casefold() in _words("not_names") for _, _, word in name_words):
         return
     person = Person(name, last, name_words[0][0], None, None, False, mentions=[start])
     _present(text, paragraph, person, start, role_end, name_words[-1][1])
@@ -177,13 +182,27 @@ def _read_capitals(
     lasts.setdefault(last.casefold(), person)
 
 
-def _words(text: str, start: int, end: int) -> list[tuple[int, int, str]]:
+def _words_of(text: str, start: int, end: int) -> list[tuple[int, int, str]]:
     words = []
     at = start
     for word in text[start:end].split(" "):
         words.append((at, at + len(word), word))
         at += len(word) + 1
-    while words and words[0][2].casefold() in ("the", "a", "an", "in", "on", "but", "and", "when", "as", "after", "he", "she", "if"):
+    while words and words[0][2].casefold() in (
+        "the",
+        "a",
+        "an",
+        "in",
+        "on",
+        "but",
+        "and",
+        "when",
+        "as",
+        "after",
+        "he",
+        "she",
+        "if",
+    ):
         words.pop(0)
     return words
 
@@ -193,22 +212,15 @@ def _bare(word: str) -> str:
 
 
 _FEDERAL_LETTERS = frozenset({"DHS", "ICE", "CBP", "HSI", "ERO"})  # "DHS' Roe"
-_TITLE_LAST = frozenset(
-    "sheriff undersheriff chief warden deputy mayor gov governor sen senator rep representative lt sgt capt captain lieutenant "
-    "sergeant col colonel maj major cpl corporal cmdr commander det detective officer trooper judge justice attorney director "
-    "commissioner superintendent supt spokesman spokeswoman spokesperson president secretary councilman councilwoman councilmember "
-    "member commissioner chairman chairwoman chair executive supervisor freeholder solicitor prosecutor rev pastor bishop father "
-    "sister dr mr mrs ms professor agent assemblyman assemblywoman assemblymember delegate administrator manager counsel "
-    "alderman alderwoman inspector constable marshal general treasurer clerk principal defender senator-elect sheriff-elect czar "
-    "host reporter".split()
-)
 
 
 def _split_title(text: str, words: list[tuple[int, int, str]]) -> tuple[int, list[tuple[int, int, str]]]:
     """Where the title ends, and the words of the name after it: "Kent County Sheriff" | "Jane Roe"."""
     cut = 0
     for at, (_, _, word) in enumerate(words):
-        if at + 1 < len(words) and (_bare(word).casefold() in _TITLE_LAST or at == 0 and _bare(word) in _FEDERAL_LETTERS):
+        if at + 1 < len(words) and (
+            _bare(word).casefold() in _words("titles_end") or (at == 0 and _bare(word) in _FEDERAL_LETTERS)
+        ):
             cut = at + 1
     rest = words[cut:]
     while rest and rest[0][2].casefold() in _PARTICLES | {"of", "the", "and", "for"} and cut == 0:
@@ -231,7 +243,7 @@ def _present(text: str, paragraph: tuple[int, int], person: Person, start: int, 
         if side is None and not bare:
             continue
         person.role_spans.append(span)
-        if person.side is None or person.bare and not bare:
+        if person.side is None or (person.bare and not bare):
             person.side, person.bare = side, bare
             if person.role is None or first:
                 person.role = words.removeprefix("the ").strip()
@@ -245,14 +257,30 @@ def _role_start(text: str, paragraph_start: int, start: int) -> int:
         previous = text.rfind(" ", max(paragraph_start, begin - 30), max(paragraph_start, begin - 1))
         word_at = previous + 1 if previous >= 0 else paragraph_start
         word = text[word_at : begin - 1] if begin - 1 > word_at else ""
-        if not word or word[-1] in ",.;:”\"—" or not re.fullmatch(r"[\w'’-]+", word):
+        if not word or word[-1] in ',.;:”"—' or not re.fullmatch(r"[\w'’-]+", word):
             break
         if word[0].isupper():
             if not lower:
                 break
         else:
             lower = True
-        if word in ("by", "said", "and", "that", "to", "for", "when", "but", "as", "told", "with", "from", "in", "asked", "according"):
+        if word in (
+            "by",
+            "said",
+            "and",
+            "that",
+            "to",
+            "for",
+            "when",
+            "but",
+            "as",
+            "told",
+            "with",
+            "from",
+            "in",
+            "asked",
+            "according",
+        ):
             break
         begin = word_at
         if word in ("the", "a", "an", "its", "his", "her", "their"):
@@ -298,7 +326,12 @@ def _apposition_after(text: str, end: int, paragraph_end: int) -> tuple[int, int
     begin = min(begin, limit)
     starts_who = text.startswith("who ", begin)
     cut = _CLAUSE_END.search(text, begin + (4 if starts_who else 0), limit)
-    while cut is not None and cut.group() == "." and cut.end() < limit and text[cut.end() - 3 : cut.end()] in ("St.", "U.S", ".S."):
+    while (
+        cut is not None
+        and cut.group() == "."
+        and cut.end() < limit
+        and text[cut.end() - 3 : cut.end()] in ("St.", "U.S", ".S.")
+    ):
         cut = _CLAUSE_END.search(text, cut.end(), limit)
     stop = cut.start() if cut else limit
     return (begin, stop) if _presents(text[begin:stop]) else None
@@ -307,7 +340,11 @@ def _apposition_after(text: str, end: int, paragraph_end: int) -> tuple[int, int
 def _ends_with_role(words: str) -> bool:
     """Whether lower-case words before a name are a title: "county sheriff", "ICE spokesman", not "ICE detains"."""
     read = load_phrases(_ROLES).read(tokens_of(words))
-    return bool(read) and read[-1].notion is not None and read[-1].word not in ("ice", "dhs", "police", "officers", "agents")
+    return (
+        bool(read)
+        and read[-1].notion is not None
+        and read[-1].word not in ("ice", "dhs", "police", "officers", "agents")
+    )
 
 
 def _presents(words: str) -> bool:
@@ -323,11 +360,36 @@ def _presents(words: str) -> bool:
     return bool(load_phrases(_ROLES).read(tokens_of(words))[:2]) and side_of(first)[0] is not None
 
 
-_OPENERS = frozenset("the a an his her its their our who of with from at is was represents runs then now one also acting".split())
+_OPENERS = frozenset(
+    [
+        "the",
+        "a",
+        "an",
+        "his",
+        "her",
+        "its",
+        "their",
+        "our",
+        "who",
+        "of",
+        "with",
+        "from",
+        "at",
+        "is",
+        "was",
+        "represents",
+        "runs",
+        "then",
+        "now",
+        "one",
+        "also",
+        "acting",
+    ]
+)
 
 
 def side_of(words: str, first_decides: bool = False) -> tuple[Side | None, bool]:
-    """On which side a role or a body stands, and whether the words leave the body open ("a spokesman", "the director")."""
+    """On which side a role or body stands, and whether the words leave the body open ("a spokesman")."""
     read = load_phrases(_ROLES).read(tokens_of(words))
     notions = [token for token in read if token.notion is not None]
     if any(token.word in _PAST for token in read):
@@ -346,7 +408,7 @@ def side_of(words: str, first_decides: bool = False) -> tuple[Side | None, bool]
         for token in others:
             if token.notion in ("local", "federal") and token.word not in ("officer", "chief", "deputy"):
                 return _side(token), False
-        return Side.OTHER, deciding.word in ("director", "superintendent", "commissioner")
+        return Side.OTHER, deciding.word in ("director", "superintendent")
     if deciding.notion == "local" and any(token.notion == "federal" for token in others):
         federal = next(token for token in others if token.notion == "federal")
         if federal.start < deciding.start or first_decides:
@@ -359,3 +421,9 @@ _VAGUE = ("department", "agency", "office")  # "a department spokesperson": whos
 
 def _side(token: Token) -> Side:
     return Side(token.notion or "other")
+
+
+@cache
+def _words(name: str) -> frozenset[str]:
+    with _NAMES.open(encoding="utf-8") as source:
+        return frozenset(YAML(typ="safe").load(source)[name])

@@ -1,8 +1,9 @@
 """When an agency has changed its position: told from its own words and acts in the order in which they were said.
 
-Single statements are a poor witness: one in ten is misread, and an agency that answers calls but holds nobody says
-things of both kinds on one day. So all that an agency said on one day is one occasion with one position, or with none
-where it is of two minds, and a new position counts only where a second statement or a sure direct one confirms it.
+Single statements are a poor witness: one in ten is misread, and an agency that answers calls but holds nobody
+says things of both kinds on one day. So all that an agency said on one day is one occasion with one position,
+or with none where it is of two minds, and a new position counts only where a second statement or a sure direct
+one confirms it.
 """
 
 from __future__ import annotations
@@ -66,13 +67,18 @@ def find_position_changes(positions: Iterable[Position]) -> list[PositionChange]
     """The confirmed changes of each agency, by agency and time; the order of the input does not matter."""
     by_agency: dict[str, list[Position]] = {}
     for position in positions:
-        if position.kind is not StatementKind.CLAIM and position.stance is not Stance.UNCLEAR:
-            if position.confidence >= LEAST_CONFIDENCE:
-                by_agency.setdefault(position.agency_id, []).append(position)
+        if _is_witness(position):
+            by_agency.setdefault(position.agency_id, []).append(position)
     found: list[PositionChange] = []
     for agency_id in sorted(by_agency):
         found.extend(_changes_of(agency_id, _occasions(by_agency[agency_id])))
     return found
+
+
+def _is_witness(position: Position) -> bool:
+    """Whether a statement is the agency's own, has a stance, and was read with some confidence."""
+    own = position.kind is not StatementKind.CLAIM and position.stance is not Stance.UNCLEAR
+    return own and position.confidence >= LEAST_CONFIDENCE
 
 
 def _occasions(positions: list[Position]) -> list[_Occasion]:

@@ -1,7 +1,8 @@
 """The learned head: how likely words are a statement about cooperation, and which stance they take.
 
-Two small logistic models over the features of `wording`, trained by `python -m pipelines.statements.training` on the
-sentences beside it. The weights are a compact JSON file; reading them needs nothing but the standard library.
+Two small logistic models over the features of `wording`, trained by `python -m pipelines.statements.training`
+on the sentences beside it. The weights are a compact JSON file; reading them needs nothing but the standard
+library.
 """
 
 from __future__ import annotations
@@ -52,7 +53,11 @@ class Head:
     def telling(self, features: Iterable[str], stance: Stance, count: int = 3) -> list[str]:
         """The features that speak most for a stance, the strongest first."""
         column = 1 + STANCES.index(stance)
-        scored = [(row[column], feature) for feature in features if (row := self._weights.get(feature)) is not None and feature]
+        scored = [
+            (row[column], feature)
+            for feature in features
+            if (row := self._weights.get(feature)) is not None and feature
+        ]
         return [feature for weight, feature in sorted(scored, reverse=True)[:count] if weight > 0]
 
 

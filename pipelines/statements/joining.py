@@ -1,8 +1,8 @@
 """When two wordings are one statement: the same words, or nearly (shortened, with an ellipsis, with [brackets]).
 
-Wordings join where speaker, agency, claimant and time do not speak against it. The groups are the connected parts of that
-relation, so that they are the same in whatever order the wordings come. Which id a group bears is the caller's
-knowledge: the id of first sight, from the ledger.
+Wordings join where speaker, agency, claimant and time do not speak against it. The groups are the connected
+parts of that relation, so that they are the same in whatever order the wordings come. Which id a group bears is
+the caller's knowledge: the id of first sight, from the ledger.
 """
 
 from __future__ import annotations
@@ -54,7 +54,7 @@ def words_of(quote: str) -> tuple[str, ...]:
     words: list[str] = []
     for mark in _MARK.findall(lowered):
         word = _GAP if mark[0] in "[…" or mark.startswith("..") else mark
-        if word != _GAP or words and words[-1] != _GAP:
+        if word != _GAP or (words and words[-1] != _GAP):
             words.append(word)
     while words and words[-1] == _GAP:
         words.pop()
@@ -201,6 +201,8 @@ def _differ_in_negation(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
     """One word is little of a sentence and turns it round all the same."""
 
     def negations(words: tuple[str, ...]) -> Counter[str]:
-        return Counter("not" if word.endswith("n't") else word for word in words if word in _NEGATIONS or word.endswith("n't"))
+        return Counter(
+            "not" if word.endswith("n't") else word for word in words if word in _NEGATIONS or word.endswith("n't")
+        )
 
     return negations(one) != negations(other)

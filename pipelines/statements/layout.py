@@ -1,29 +1,45 @@
 """How a story is laid out: paragraphs, sentences, quotations and the turns of a transcript, each with its offsets.
 
-One pass over the characters; a quotation that its paragraph leaves open is taken to end with the paragraph, and one that
-the next paragraph reopens is known to continue. Nothing here knows who speaks or what about.
+One pass over the characters; a quotation that its paragraph leaves open is taken to end with the paragraph, and
+one that the next paragraph reopens is known to continue. Nothing here knows who speaks or what about.
 """
 
 from __future__ import annotations
 
 import re
 from bisect import bisect_right
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 __all__ = ["Layout", "Quotation", "Sentence", "read_layout"]
 
 _OPENING, _CLOSING = "“", "”"
-_QUOTES = re.compile("[“”\"]")
+_QUOTES = re.compile('[“”"]')
 # A reference of an encyclopedia's ("[12][13]") belongs to the sentence it follows.
 _ENDS = re.compile(r"[.!?…][\"”’')\]]{0,3}(?:\[\d{1,4}\]){0,6}(?=\s)")
 _ABBREVIATIONS = frozenset(
-    "mr mrs ms dr st gov sen rep reps sens lt sgt capt col cmdr cpl det dep supt maj gen pvt ofc jr sr u.s u.k d.c n.y n.j "
-    "n.h n.c s.c n.d s.d n.m r.i w.va no jan feb aug sept oct nov dec calif ariz colo conn del fla ga ill ind kan ky la "
-    "mass md mich minn miss mo mont neb nev okla ore pa tenn tex va vt wash wis wyo co inc corp vs etc a.m p.m i.c.e ave "
-    "blvd rd ste asst assoc prof rev hon atty dist".split()
-)
+    [
+        "a.m", "ariz", "assoc", "asst", "atty", "aug", "ave", "blvd", "calif",
+        "capt", "cmdr", "co", "col", "colo", "conn", "corp", "cpl", "d.c",
+        "dec", "del", "dep", "det", "dist", "dr", "etc", "feb", "fla",
+        "ga", "gen", "gov", "hon", "i.c.e", "ill", "inc", "ind", "jan",
+        "jr", "kan", "ky", "la", "lt", "maj", "mass", "md", "mich",
+        "minn", "miss", "mo", "mont", "mr", "mrs", "ms", "n.c", "n.d",
+        "n.h", "n.j", "n.m", "n.y", "neb", "nev", "no", "nov", "oct",
+        "ofc", "okla", "ore", "p.m", "pa", "prof", "pvt", "r.i", "rd",
+        "rep", "reps", "rev", "s.c", "s.d", "sen", "sens", "sept", "sgt",
+        "sr", "st", "ste", "supt", "tenn", "tex", "u.k", "u.s", "va",
+        "vs", "vt", "w.va", "wash", "wis", "wyo",
+    ]
+)  # fmt: skip
 _MAY_END = frozenset({"u.s", "n.y", "d.c", "inc", "co", "jr", "etc", "corp", "ave", "blvd"})
-_OPENERS = frozenset("The A An In On At He She It They We But And His Her Their Its This That These Those As When After For From".split())
+_OPENERS = frozenset(
+    [
+        "A", "After", "An", "And", "As", "At", "But", "For", "From",
+        "He", "Her", "His", "In", "It", "Its", "On", "She", "That",
+        "The", "Their", "These", "They", "This", "Those", "We", "When",
+    ]
+)  # fmt: skip
 _TURN = re.compile(r"(?:[A-Z][A-Z.'’-]{0,24} ){0,4}[A-Z][A-Z.'’-]{1,24}(?:, [A-Z][A-Z &'’.-]{1,30})?:(?=\s)")
 _QUESTION_TURN = re.compile(r"(?:Q|A|Question|Answer)[.:] ")
 _LONGEST_SENTENCE = 2_000
@@ -50,12 +66,16 @@ class Quotation:
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """A paragraph that a transcript or an interview gives to one speaker; the label stands at `start` to `label_end`."""
+    """A paragraph that a transcript or an interview gives to one speaker; the label stands at `start` to `label_end`.
+
+    `answers` where the label is an interview's "A:".
+    """
 
     start: int
     label_end: int
     end: int
     paragraph: int
+    answers: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +115,7 @@ def read_layout(text: str) -> Layout:
         sentences.extend(Sentence(a, b, number) for a, b in _sentences(text, start, end))
         label = _TURN.match(text, start, min(end, start + 120)) or _QUESTION_TURN.match(text, start, end)
         if label:
-            turns.append(Turn(start, label.end(), end, number))
+            turns.append(Turn(start, label.end(), end, number, text[start : start + 2] in ("A:", "A.", "An")))
     return Layout(paragraphs, tuple(sentences), tuple(quotations), tuple(turns))
 
 
@@ -112,7 +132,7 @@ def _paragraphs(text: str) -> list[tuple[int, int]]:
 
 
 def _read_quotations(text: str, start: int, end: int, number: int, left_open: bool, found: list[Quotation]) -> bool:
-    """Add the paragraph's quotations; True where the last is left open, so that the next paragraph may go on with it."""
+    """Add the paragraph's quotations; True where the last is left open, so that the next may go on with it."""
     opened: int | None = None
     continues = False
     for mark in _QUOTES.finditer(text, start, end):
@@ -146,7 +166,15 @@ def _sentences(text: str, start: int, end: int) -> list[tuple[int, int]]:
             begin += 1
     if begin < end:
         found.append((begin, end))
-    return found
+    return [part for a, b in found for part in _cut(a, b)]
+
+
+def _cut(start: int, end: int) -> Iterator[tuple[int, int]]:
+    """A sentence longer than any is cut, so that what is done sentence by sentence stays bounded."""
+    while end - start > 2 * _LONGEST_SENTENCE:
+        yield start, start + _LONGEST_SENTENCE
+        start += _LONGEST_SENTENCE
+    yield start, end
 
 
 def _ends_sentence(text: str, begin: int, stop: int, after: int, end: int) -> bool:
@@ -163,11 +191,9 @@ def _ends_sentence(text: str, begin: int, stop: int, after: int, end: int) -> bo
         return not following or following[0].isupper()
     if len(word) == 1 and word.isalpha():
         return False
-    if word in _ABBREVIATIONS:
-        # "on Aug. 8" and "Sgt. Roe" go on; "in the U.S. The sheriff" cannot be told from "U.S. Attorney": keep together.
-        return False
-    return True
+    # "on Aug. 8" and "Sgt. Roe" go on.
+    return word not in _ABBREVIATIONS
 
 
 def _next_word(text: str, after: int) -> str:
-    return text[after : after + 16].lstrip(" “\"‘").split(" ")[0]
+    return text[after : after + 16].lstrip(' “"‘').split(" ")[0]

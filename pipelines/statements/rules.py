@@ -1,7 +1,7 @@
 """The rules beside the learned head: patterns over notions, each with the stance for which it speaks.
 
-Patterns are RE2's, which cannot backtrack, and read one sentence's row of notions at a time. The file tells how they
-are written; `Rule.examples` are run as tests.
+Patterns are RE2's, which cannot backtrack, and read one sentence's row of notions at a time. The file tells how
+they are written; `Rule.examples` are run as tests.
 """
 
 from __future__ import annotations

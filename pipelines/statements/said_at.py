@@ -1,7 +1,9 @@
-"""When a statement was said: the wording beside it ("Monday", "last week", "in 2017") read against the story's date.
+"""When a statement was said: the wording beside it ("Monday", "last week", "in 2017") read against the story's
+date.
 
-A wording counts where it stands with the verb of saying or, in narration, in the sentence; words inside the quotation
-tell when things happened, not when they were said. Where the story tells nothing, there is nothing: no guess.
+A wording counts where it stands with the verb of saying or, in narration, in the sentence; words inside the
+quotation tell when things happened, not when they were said. Where the story tells nothing, there is nothing:
+no guess.
 """
 
 from __future__ import annotations
@@ -16,19 +18,48 @@ _WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday",
 _MONTHS = {
     name: number
     for number, names in enumerate(
-        (("january", "jan"), ("february", "feb"), ("march", "mar"), ("april", "apr"), ("may",), ("june", "jun"), ("july", "jul"),
-         ("august", "aug"), ("september", "sept", "sep"), ("october", "oct"), ("november", "nov"), ("december", "dec")), 1)
+        (
+            ("january", "jan"),
+            ("february", "feb"),
+            ("march", "mar"),
+            ("april", "apr"),
+            ("may",),
+            ("june", "jun"),
+            ("july", "jul"),
+            ("august", "aug"),
+            ("september", "sept", "sep"),
+            ("october", "oct"),
+            ("november", "nov"),
+            ("december", "dec"),
+        ),
+        1,
+    )
     for name in names
 }
 _MONTH = "|".join(sorted((name.capitalize() for name in _MONTHS), key=len, reverse=True))
-_COUNTS = {"a": 1, "an": 1, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10}
+_COUNTS = {
+    "a": 1,
+    "an": 1,
+    "one": 1,
+    "two": 2,
+    "three": 3,
+    "four": 4,
+    "five": 5,
+    "six": 6,
+    "seven": 7,
+    "eight": 8,
+    "nine": 9,
+    "ten": 10,
+}
+_DAY = "|".join(day.capitalize() for day in _WEEKDAYS)
 _WHEN = re.compile(
-    rf"\b(?:(?P<date>(?:(?:{'|'.join(d.capitalize() for d in _WEEKDAYS)}), )?(?P<month>{_MONTH})\.? (?P<day>\d{{1,2}})\b(?:, (?P<year>\d{{4}})\b)?)"
+    rf"\b(?:(?P<date>(?:(?:{_DAY}), )?(?P<month>{_MONTH})\.? (?P<day>\d{{1,2}})\b(?:, (?P<year>\d{{4}})\b)?)"
     rf"|(?P<monthyear>(?:[Ii]n |[Ll]ast |[Ss]ince )(?P<month2>{_MONTH})\b\.?(?: (?:of )?(?P<year2>\d{{4}})\b)?)"
     rf"|(?P<inyear>(?:[Ii]n|[Bb]ack in|[Ss]ince) (?P<year3>(?:19|20)\d\d)\b)"
-    rf"|(?P<weekday>(?:(?P<last>[Ll]ast|[Tt]his|[Ee]arlier) )?(?P<dayname>{'|'.join(d.capitalize() for d in _WEEKDAYS)})\b)"
-    r"|(?P<relative>[Yy]esterday|[Tt]oday|[Tt]onight|[Tt]his (?:morning|afternoon|evening|week|month|year)|[Ee]arlier this (?:week|month|year)"
-    r"|[Ll]ast (?:night|week|month|year|spring|summer|fall|winter)|(?P<count>an?|one|two|three|four|five|six|seven|eight|nine|ten|\d{1,2}) "
+    rf"|(?P<weekday>(?:(?P<last>[Ll]ast|[Tt]his|[Ee]arlier) )?(?P<dayname>{_DAY})\b)"
+    r"|(?P<relative>[Yy]esterday|[Tt]oday|[Tt]onight|[Tt]his (?:morning|afternoon|evening|week|month|year)"
+    r"|[Ee]arlier this (?:week|month|year)|[Ll]ast (?:night|week|month|year|spring|summer|fall|winter)"
+    r"|(?P<count>an?|one|two|three|four|five|six|seven|eight|nine|ten|\d{1,2}) "
     r"(?P<unit>day|week|month|year)s? (?:ago|earlier)))"
 )
 _SEASON_MONTH = {"spring": 4, "summer": 7, "fall": 10, "winter": 1}
@@ -71,10 +102,12 @@ def _resolve(match: re.Match[str], published_at: datetime | None) -> datetime | 
 
 def _month_day(month_name: str, day: int, year: str | None, published_at: datetime | None) -> datetime | None:
     month = _MONTHS[month_name.lower()]
-    if year is None and published_at is None:
+    if year is not None:
+        number = int(year)
+    elif published_at is not None:
+        number = published_at.year
+    else:
         return None
-    assert year or published_at
-    number = int(year) if year else published_at.year  # type: ignore[union-attr]
     try:
         found = datetime(number, month, day, tzinfo=UTC)
         if not year and published_at is not None and found > published_at + timedelta(days=2):

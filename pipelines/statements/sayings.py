@@ -1,7 +1,9 @@
-"""Who is reported to say what within one sentence, read from its verb of saying: "X said Y", "Y, X said", "according to X".
+"""Who is reported to say what within one sentence, read from its verb of saying: "X said Y", "Y, X said",
+"according to X".
 
-This complements the learned tagger of `pipelines.speech`, which finds more but misses or cuts some plain reports; where
-both speak, the tagger's source is used for what the sentence leaves open. Quotations are passed over as a whole.
+This complements the learned tagger of `pipelines.speech`, which finds more but misses or cuts some plain
+reports; where both speak, the tagger's source is used for what the sentence leaves open. Quotations are passed
+over as a whole.
 """
 
 from __future__ import annotations
@@ -20,15 +22,32 @@ _CUE = re.compile(
     r"replied|answered|tweeted|posted|recalled|responded|continued|concluded|remarked|asked|reads|read))\b"
 )
 # These report words only beside a quotation; elsewhere they are mostly something else.
-_ONLY_QUOTING = frozenset("replied answered tweeted posted recalled responded continued concluded remarked asked reads read".split())
-_PASSIVE = frozenset("was were been be being is are not get got".split())
+_ONLY_QUOTING = frozenset(
+    [
+        "replied",
+        "answered",
+        "tweeted",
+        "posted",
+        "recalled",
+        "responded",
+        "continued",
+        "concluded",
+        "remarked",
+        "asked",
+        "reads",
+        "read",
+    ]
+)
+_PASSIVE = frozenset(["was", "were", "been", "be", "being", "is", "are", "not", "get", "got"])
 MOST_CUES = 4
 MOST_WORDS_BEFORE_THAT = 5  # "told the Free Press on Monday that"
 _PLAIN = ("said", "says", "say", "wrote", "told")  # the verbs that nearly always report; the rest often do not
 _ACCORDING = re.compile(r"\b[Aa]ccording to ")
-_VIA = re.compile(r"^(?: (?:in|on|by|during|at|after|before|when|to|through|via|from|of|late|early|last|this|yesterday|today|"
-                  r"Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday|January|February|March|April|May|June|July|"
-                  r"August|September|October|November|December|Jan|Feb|Aug|Sept|Oct|Nov|Dec)\b)")
+_VIA = re.compile(
+    r"^(?: (?:in|on|by|during|at|after|before|when|to|through|via|from|of|late|early|last|this|yesterday|today|"
+    r"Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday|January|February|March|April|May|June|July|"
+    r"August|September|October|November|December|Jan|Feb|Aug|Sept|Oct|Nov|Dec)\b)"
+)
 _HEARER = re.compile(r" (?:told|tells|asked|assured|informed) ")
 _THAT = re.compile(r"\bthat\b")
 
@@ -48,7 +67,10 @@ def read_saying(text: str, start: int, end: int, quotations: Sequence[tuple[int,
     according = _ACCORDING.search(masked)
     if according:
         return _read_according(masked, start, according)
-    cues = sorted((cue for cue in _CUE.finditer(masked) if _reports(masked, cue)), key=lambda cue: (not cue.group().endswith(_PLAIN), cue.start()))
+    cues = sorted(
+        (cue for cue in _CUE.finditer(masked) if _reports(masked, cue)),
+        key=lambda cue: (not cue.group().endswith(_PLAIN), cue.start()),
+    )
     for cue in cues[:MOST_CUES]:
         saying = _read_cue(masked, start, cue.start(), cue.end())
         if saying is not None:
@@ -57,7 +79,7 @@ def read_saying(text: str, start: int, end: int, quotations: Sequence[tuple[int,
 
 
 def _reports(masked: str, cue: re.Match[str]) -> bool:
-    """Whether the verb reports: not in the passive ("was not told"), and not one that only quotes where nothing is quoted."""
+    """Whether the verb reports: not in the passive, and not one that only quotes where nothing is quoted."""
     verb = cue.group().split(" ")[-1]
     if verb in _ONLY_QUOTING and "\x00" not in masked:
         return False
@@ -90,15 +112,18 @@ def _read_according(masked: str, start: int, cue: re.Match[str]) -> Saying:
 def _read_cue(masked: str, start: int, cue_start: int, cue_end: int) -> Saying | None:
     left = masked[:cue_start]
     stripped = left.rstrip()
-    inverted = bool(stripped) and stripped[-1] in ",\x00”\"" and not _ends_apposition(stripped)
+    inverted = bool(stripped) and stripped[-1] in ',\x00”"' and not _ends_apposition(stripped)
     if inverted or not stripped:
         # "Y, said X." The source follows the verb.
         source_start = cue_end + 1
         source_end = _phrase_end(masked, source_start)
         if source_end - source_start < 2 or masked[source_start : source_start + 1] in ("\x00", "“", '"', ",", ":"):
             return None
-        return Saying((start + source_start, start + source_end), (start + cue_start, start + cue_end),
-                      ((start, start + len(stripped.rstrip(",\x00”\" ")) or start),) if "\x00" not in stripped else ())
+        return Saying(
+            (start + source_start, start + source_end),
+            (start + cue_start, start + cue_end),
+            ((start, start + len(stripped.rstrip(',\x00”" ')) or start),) if "\x00" not in stripped else (),
+        )
     participle = masked[cue_start:cue_end].rstrip().endswith("ing")
     source_start = 0 if participle else _source_start(masked, cue_start)
     source = (start + source_start, start + len(stripped.rstrip(",")))
@@ -106,14 +131,24 @@ def _read_cue(masked: str, start: int, cue_start: int, cue_end: int) -> Saying |
     contents: list[tuple[int, int]] = []
     after = _content_start(masked, cue_end)
     comment = masked[cue_end:].strip(" .,")
-    opens_with_content = len(before.split()) >= 4 and masked[:source_start].rstrip()[-1:] in (",", "—", "–", "”", '"', "\x00", "?")
-    if opens_with_content and (not _is_adverbial(before) or len(comment.split()) < 3 and "\x00" not in before):
+    opens_with_content = len(before.split()) >= 4 and masked[:source_start].rstrip()[-1:] in (
+        ",",
+        "—",
+        "–",
+        "”",
+        '"',
+        "\x00",
+        "?",
+    )
+    if opens_with_content and (not _is_adverbial(before) or (len(comment.split()) < 3 and "\x00" not in before)):
         contents.append((start, start + len(before)))
         tail = masked[cue_end:]
         but = re.search(r", (?:but|and|although|though|because|adding) ", tail)
         if but and len(tail) - but.end() > 10:
             contents.append((start + cue_end + but.start() + 2, start + len(masked)))
-    elif len(comment.split()) >= 3 and not ("\x00" in masked and "\x00" not in masked[after:] and _CIRCUMSTANCE.match(masked, after)):
+    elif len(comment.split()) >= 3 and not (
+        "\x00" in masked and "\x00" not in masked[after:] and _CIRCUMSTANCE.match(masked, after)
+    ):
         contents.append((start + after, start + len(masked.rstrip())))
     return Saying(source, (start + cue_start, start + cue_end), tuple(contents))
 
@@ -127,13 +162,18 @@ def _ends_apposition(stripped: str) -> bool:
         return False
     last_part = stripped[earlier + 2 : -1]
     first_part = stripped[:earlier]
-    return len(last_part.split()) <= 14 and len(first_part.split()) <= 14 and "\x00" not in last_part and (
-        first_part[-1:].isalpha() or first_part[-1:] == "."
+    return (
+        len(last_part.split()) <= 14
+        and len(first_part.split()) <= 14
+        and "\x00" not in last_part
+        and (first_part[-1:].isalpha() or first_part[-1:] == ".")
     )
 
 
 # What stands behind "she said" beside a quotation is mostly where and when she said it.
-_CIRCUMSTANCE = re.compile(r"(?:at|in|on|by|to|of|during|after|before|when|while|from|with|outside|inside|through|via|last|this|earlier)\b")
+_CIRCUMSTANCE = re.compile(
+    r"(?:at|in|on|by|to|of|during|after|before|when|while|from|with|outside|inside|through|via|last|this|earlier)\b"
+)
 _ADVERBIAL = re.compile(
     r"^(?:[“\"]?)(?:In|On|At|After|Before|During|Asked|When|While|As|Since|By|For|With|Last|This|Earlier|Later|Meanwhile|But|And|"
     r"Still|However|Instead|Also|Then|Out|Across|Back|Like|Unlike|Despite|Speaking|Called|Because|Although|Though|Even)\b"
@@ -151,9 +191,16 @@ def _source_start(masked: str, cue_start: int) -> int:
     if left.endswith(","):
         opening = left[:-1].rfind(", ")
         at = opening if opening >= 0 else at - 1
-    cut = max(left.rfind(", ", 0, at) + 2, left.rfind("” ", 0, at) + 2, left.rfind('" ', 0, at) + 2,
-              left.rfind("; ", 0, at) + 2, left.rfind("— ", 0, at) + 2, left.rfind(": ", 0, at) + 2,
-              left.rfind("\x00 ", 0, at) + 2, left.rfind("? ", 0, at) + 2)
+    cut = max(
+        left.rfind(", ", 0, at) + 2,
+        left.rfind("” ", 0, at) + 2,
+        left.rfind('" ', 0, at) + 2,
+        left.rfind("; ", 0, at) + 2,
+        left.rfind("— ", 0, at) + 2,
+        left.rfind(": ", 0, at) + 2,
+        left.rfind("\x00 ", 0, at) + 2,
+        left.rfind("? ", 0, at) + 2,
+    )
     cut = cut if cut >= 2 else 0
     while cut < at and not masked[cut].isalnum():
         cut += 1
@@ -167,7 +214,12 @@ def _content_start(masked: str, cue_end: int) -> int:
     """After the verb, its hearer, its occasion and "that"."""
     that = _THAT.search(masked, cue_end, cue_end + 60)
     between = masked[cue_end : that.start()] if that else ""
-    if that and len(between.split()) <= MOST_WORDS_BEFORE_THAT and "," not in between.strip(",") and "\x00" not in between:
+    if (
+        that
+        and len(between.split()) <= MOST_WORDS_BEFORE_THAT
+        and "," not in between.strip(",")
+        and "\x00" not in between
+    ):
         return that.end() + 1
     at = cue_end
     while at < len(masked) and masked[at] in " ,:":
@@ -178,7 +230,16 @@ def _content_start(masked: str, cue_end: int) -> int:
 def _phrase_end(masked: str, start: int) -> int:
     """Where a source after its verb ends, appositions included."""
     end = len(masked)
-    stop = re.compile(r"[.;:?!](?=\s|$|\x00)|[“\"\x00—]|, (?:but|and|adding|who|which|where|when|while|as)\b").search(masked, start)
-    while stop is not None and stop.group() == "." and re.search(r"\b(?:[A-Z]|Lt|Sgt|Capt|Gov|Sen|Rep|Dr|St|Cpl|Col|Det|Maj|Jr)$", masked[max(start, stop.start() - 5) : stop.start()]):
+    stop = re.compile(r"[.;:?!](?=\s|$|\x00)|[“\"\x00—]|, (?:but|and|adding|who|which|where|when|while|as)\b").search(
+        masked, start
+    )
+    while (
+        stop is not None
+        and stop.group() == "."
+        and re.search(
+            r"\b(?:[A-Z]|Lt|Sgt|Capt|Gov|Sen|Rep|Dr|St|Cpl|Col|Det|Maj|Jr)$",
+            masked[max(start, stop.start() - 5) : stop.start()],
+        )
+    ):
         stop = re.compile(r"[.;:?!](?=\s|$|\x00)|[“\"\x00—]").search(masked, stop.end())
     return min(end, stop.start() if stop else end, start + 200)

@@ -1,7 +1,8 @@
 """Which way a statement goes, and how surely it is one: the learned head and the rules together.
 
-Both speak in log odds, so that their words add: a rule moves the head's judgment by its weight and no rule decides
-alone. What moved the decision is its evidence: the words of each rule that fired for it, the head's strongest features.
+Both speak in log odds, so that their words add: a rule moves the head's judgment by its weight and no rule
+decides alone. What moved the decision is its evidence: the words of each rule that fired for it, the head's
+strongest features.
 """
 
 from __future__ import annotations
@@ -49,8 +50,10 @@ def _pooled(values: Sequence[float]) -> float:
     return ordered[0] + REPEATED * sum(ordered[1:]) if ordered else 0.0
 
 
-def evidence_for(text: str, words: Sequence[Word], judgment: Judgment, stance: Stance, head: Head) -> tuple[Evidence, ...]:
-    """What spoke for a stance: the head with its score and strongest features, then each rule with the words it read."""
+def evidence_for(
+    text: str, words: Sequence[Word], judgment: Judgment, stance: Stance, head: Head
+) -> tuple[Evidence, ...]:
+    """What spoke for a stance: the head with its strongest features, then each rule with the words it read."""
     told = ", ".join(head.telling(features_of(list(words)), stance))
     rules = [firing for firing in fire_rules(words) if firing.rule.stance is stance]
     return (

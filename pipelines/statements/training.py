@@ -1,7 +1,8 @@
 """Trains the learned head from the sentences beside it: `python -m pipelines.statements.training`.
 
-Accelerated gradient descent on two L2-regularized logistic models (Nesterov 1983), plain NumPy, no random start: the same
-sentences give the same weights. Prints the accuracy of a fivefold cross-validation before it writes the file.
+Accelerated gradient descent on two L2-regularized logistic models (Nesterov 1983), plain NumPy, no random
+start: the same sentences give the same weights. Prints the accuracy of a fivefold cross-validation before it
+writes the file.
 """
 
 from __future__ import annotations
@@ -36,14 +37,16 @@ def main() -> None:
     names = sorted(feature for feature, count in counts.items() if count > 1)
     table = _table(features, names)
     is_statement = np.array([int(label != "none") for label, _ in rows])
-    stance = np.array([STANCES.index(label) if label != "none" else -1 for label, _ in rows])  # type: ignore[arg-type]
+    stance = np.array([STANCES.index(label) if label != "none" else -1 for label, _ in rows])
     print(f"{len(rows)} sentences, {len(names)} features, {_report(table, is_statement, stance)}")
     found, taken = _fit(table, is_statement, 2), _fit(table[stance >= 0], stance[stance >= 0], len(STANCES))
     weights = np.hstack([found[:, 1:] - found[:, :1], taken])
     stored = {name: [round(float(value), 3) for value in row] for name, row in zip(names, weights, strict=True)}
     kept = {name: row for name, row in stored.items() if max(map(abs, row)) >= 0.02}
     lines = ",\n".join(f"{json.dumps(name)}: {json.dumps(row)}" for name, row in kept.items())
-    WEIGHTS.write_text('{"columns": ' + json.dumps(["statement", *STANCES]) + ',\n"weights": {\n' + lines + "\n}}\n", encoding="utf-8")
+    WEIGHTS.write_text(
+        '{"columns": ' + json.dumps(["statement", *STANCES]) + ',\n"weights": {\n' + lines + "\n}}\n", encoding="utf-8"
+    )
 
 
 def read_sentences(path: Path) -> list[tuple[str, str]]:
@@ -103,7 +106,8 @@ def _report(table: Array, is_statement: NDArray[np.int64], stance: NDArray[np.in
         among, asked = seen & (stance >= 0), held & (stance >= 0)
         taken = _probabilities(table[asked], _fit(table[among], stance[among], len(STANCES))).argmax(axis=1)
         right_stance += int((taken == stance[asked]).sum())
-    return f"held out: statement or not {right_found / len(stance):.3f}, stance {right_stance / int((stance >= 0).sum()):.3f}"
+    asked_stances = int((stance >= 0).sum())
+    return f"held out: statement or not {right_found / len(stance):.3f}, stance {right_stance / asked_stances:.3f}"
 
 
 if __name__ == "__main__":

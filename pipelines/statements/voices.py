@@ -1,8 +1,8 @@
 """Whose words are reported: from the source of an attribution to a person or body, its side, and its agencies.
 
-A source is read by the name in it, by its role ("the sheriff", "a spokeswoman for the state police"), or as a pronoun
-that leads back to whoever spoke last. The agencies come from the mentions that stand in the source or in the words that
-present the person.
+A source is read by the name in it, by its role ("the sheriff", "a spokeswoman for the state police"), or as a
+pronoun that leads back to whoever spoke last. The agencies come from the mentions that stand in the source or
+in the words that present the person.
 """
 
 from __future__ import annotations
@@ -20,16 +20,38 @@ __all__ = ["Mentions", "Voice", "VoiceReader"]
 
 _PRONOUN = re.compile(r"(?:^|\b)(?:he|she|they|it|both|He|She|They|It|Both)$")
 # "the statement reads": whose statement it is was said before.
-_PAPER = re.compile(r"^(?:the|a|his|her|its|their) (?:\w+ )?(?:statement|post|posts|email|e-mail|letter|release|memo|tweet|message|video)$")
+_PAPER = re.compile(
+    r"^(?:the|a|his|her|its|their) (?:\w+ )?"
+    r"(?:statement|post|posts|email|e-mail|letter|release|memo|tweet|message|video)$"
+)
 _PRESS = re.compile(
     r"\b(?:Times|Post|Chronicle|Tribune|Herald|News|Journal|Press|Gazette|Globe|Inquirer|Register|Republic|Star|Sun|Bee|NPR|"
     r"CNN|AP|[Rr]ecords?|[Dd]ata|[Rr]eports?|[Dd]ocuments|[Ff]igures|[Ss]tatistics|[Ll]ogs|[Aa]nalysis)\b"
 )
 PRONOUN_REACH = 900
 _SINGULAR = frozenset({"he", "she"})
-_ROLE_NOUNS = ("sheriff", "undersheriff", "police chief", "chief", "warden", "superintendent", "commissioner", "captain",
-               "lieutenant", "sergeant", "spokesman", "spokeswoman", "spokesperson", "prosecutor", "district attorney", "director",
-               "deputy", "mayor", "governor", "senator")
+_ROLE_NOUNS = (
+    "sheriff",
+    "undersheriff",
+    "police chief",
+    "chief",
+    "warden",
+    "superintendent",
+    "commissioner",
+    "captain",
+    "lieutenant",
+    "sergeant",
+    "spokesman",
+    "spokeswoman",
+    "spokesperson",
+    "prosecutor",
+    "district attorney",
+    "director",
+    "deputy",
+    "mayor",
+    "governor",
+    "senator",
+)
 
 
 class Mentions:
@@ -146,7 +168,9 @@ class VoiceReader:
         role = _role_of(words)
         if role is not None and len(words.split()) <= 4 and "spokes" not in role:
             holder = self._cast.with_role(role.casefold(), start)
-            definite = lowered.startswith(("the ", "his ", "her ", "this ")) or lowered.startswith(("a ", "an ")) and not local
+            definite = lowered.startswith(("the ", "his ", "her ", "this ")) or (
+                lowered.startswith(("a ", "an ")) and not local
+            )
             if holder is not None and holder.side is not None and definite:
                 return self._of_person(holder, words, start)
         if local:
@@ -165,14 +189,18 @@ class VoiceReader:
             if follows is not None and (bare or role):
                 return Voice(follows.side, words, None, role, follows.mentions, start)
             return Voice(Side.OTHER, words, None, role, (), start)
-        nearest = self._mentions.last_before(start)
-        return Voice(side, words, None, role, (nearest,) if nearest and side is Side.LOCAL else (), start)
+        last = self._mentions.last_before(start)
+        return Voice(side, words, None, role, (last,) if last and side is Side.LOCAL else (), start)
 
     def _of_pronoun(self, pronoun: str, words: str, at: int) -> Voice:
         if pronoun in _SINGULAR:
             person = self._cast.before(at - 1, PRONOUN_REACH)
             spoke = self._last_single
-            if spoke is not None and at - spoke.at < PRONOUN_REACH and (person is None or self._cast.last_place(at - 1) <= spoke.at + 40):
+            if (
+                spoke is not None
+                and at - spoke.at < PRONOUN_REACH
+                and (person is None or self._cast.last_place(at - 1) <= spoke.at + 40)
+            ):
                 return Voice(spoke.side, words, spoke.person, spoke.role, spoke.mentions, at)
             if person is not None:
                 return self._of_person(person, words, at)

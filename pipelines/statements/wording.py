@@ -1,11 +1,12 @@
 """What a sentence says in the notions of cooperation, and the features that the learned head reads.
 
-A sentence becomes a row of notions and word stems, each knowing whether a negation covers it. Rules and head read that
-row and never the raw words, so that "our deputies", "troopers" and "my people" are one thing to them.
+A sentence becomes a row of notions and word stems, each knowing whether a negation covers it. Rules and head
+read that row and never the raw words, so that "our deputies", "troopers" and "my people" are one thing to them.
 """
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,16 +21,21 @@ _REACH = 9
 _STOPS = frozenset({".", ",", ";", ":", "!", "?", "—", "–", "but", "because", "who", "which", "if", "when", "while"})
 _CUTS = frozenset({".", ",", ";", ":", "!", "?", "—", "–", "but"})
 SHORTEST_CLAUSE = 4
-_STARTS = frozenset({"(", ")", "[", "]", "\"", "“", "”"})
+_STARTS = frozenset({"(", ")", "[", "]", '"', "“", "”"})
 # Words that say nothing of stance or subject; the function words that do (only, if, but, will, would) are kept.
 _CEASE = frozenset({"stop", "stops", "stopped", "stopping"})  # before "-ing": not the stop of a car
 _TURNING = frozenset({"REFUSE", "QUIT"})
 _ACTORS = ("FORCE", "BODY", "JAIL", "CHIEF", "WE")
 MOST_NOTIONS = 24
 _EMPTY = frozenset(
-    "a an the of to in on at by for from with and or as is are was were be been being it its this that these those "
-    "he she they his her their him them there here s said says".split()
-)
+    [
+        "a", "an", "and", "are", "as", "at", "be", "been", "being",
+        "by", "for", "from", "he", "her", "here", "him", "his", "in",
+        "is", "it", "its", "of", "on", "or", "s", "said", "says",
+        "she", "that", "the", "their", "them", "there", "these", "they", "this",
+        "those", "to", "was", "were", "with",
+    ]
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +76,11 @@ def _with_agencies(tokens: list[Token], agencies: Sequence[tuple[int, int, bool]
             inside += 1
         named = tokens[at:inside]
         if named and all(token.notion is None for token in named):
-            read.append(Token(" ".join(token.word for token in named), named[0].start, named[-1].end, "FED" if federal else "BODY"))
+            read.append(
+                Token(
+                    " ".join(token.word for token in named), named[0].start, named[-1].end, "FED" if federal else "BODY"
+                )
+            )
         else:
             read.extend(named)
         at = inside
@@ -78,7 +88,7 @@ def _with_agencies(tokens: list[Token], agencies: Sequence[tuple[int, int, bool]
 
 
 def clauses_of(words: list[Word]) -> list[list[Word]]:
-    """The clauses of a sentence, cut at its inner marks; pieces of fewer than four words stay with what follows them."""
+    """The clauses of a sentence, cut at its inner marks; pieces too short stay with what follows them."""
     found: list[list[Word]] = []
     current: list[Word] = []
     for word in words:
@@ -133,15 +143,23 @@ def features_of(words: list[Word]) -> frozenset[str]:
     kept = [word for word in words if word.name not in _EMPTY and word.name not in _STOPS - {"but", "if", "when"}]
     names = [("not " if word.negated else "") + word.name for word in kept]
     found = {"", *names, *(word.name for word in kept if word.is_notion)}
-    found.update(f"{a} {b}" for a, b in zip(names, names[1:], strict=False))
+    found.update(f"{a} {b}" for a, b in itertools.pairwise(names))
     notions = [name for word, name in zip(kept, names, strict=True) if word.is_notion][:MOST_NOTIONS]
     bare = [word.name for word in kept if word.is_notion]
     if bare:
         # What a sentence begins with is mostly its subject, and who acts on whom is what it says.
         found.add(f"first {bare[0]}")
         found.add("first word " + names[0])
-        found.update(f"{name} before FED" for name in _ACTORS if name in bare and "FED" in bare and bare.index(name) < bare.index("FED"))
-        found.update(f"FED before {name}" for name in _ACTORS if name in bare and "FED" in bare and bare.index(name) > bare.index("FED"))
+        found.update(
+            f"{name} before FED"
+            for name in _ACTORS
+            if name in bare and "FED" in bare and bare.index(name) < bare.index("FED")
+        )
+        found.update(
+            f"FED before {name}"
+            for name in _ACTORS
+            if name in bare and "FED" in bare and bare.index(name) > bare.index("FED")
+        )
     for at, first in enumerate(notions):
         found.update(f"{first} > {second}" for second in notions[at + 1 : at + 8])
     return frozenset(found)

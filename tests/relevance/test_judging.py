@@ -9,24 +9,34 @@ import pytest
 from pipelines.relevance import judge_relevance, mentions_local_enforcement
 
 ON_SUBJECT = (
-    "The sheriff said Monday that the county jail will honor ICE detainers. Deputies will notify immigration agents before "
-    "an inmate is released. The jail signed a 287(g) agreement with Immigration and Customs Enforcement. Police in the "
+    "The sheriff said Monday that the county jail will honor ICE detainers. Deputies will notify immigration agents "
+    "before an inmate is released. The jail signed a 287(g) agreement with Immigration and Customs Enforcement. Police in the "
     "city do not ask about immigration status, the chief said. "
 )
 
 
 def test_a_story_about_a_jail_and_detainers_is_relevant_with_its_evidence() -> None:
     found = judge_relevance("Sheriff will honor ICE detainers", ON_SUBJECT)
-    assert found.relevant and found.score > 0.8
+    assert found.relevant
+    assert found.score > 0.8
     assert any(evidence.rule == "meeting" for evidence in found.evidence)
 
 
 @pytest.mark.parametrize(
     ("title", "text"),
     [
-        ("Two rescued from ice", "Deputies pulled two men from the ice of the lake. The sheriff warned that ice is thin. " * 5),
-        ("Tenant evicted", "Deputies served an unlawful detainer at the sanctuary for cats. The jail was not involved. " * 5),
-        ("House passes bill", "Lawmakers debated a bill on immigration. The sponsor, Rep. Roe, said the bill helps. " * 5),
+        (
+            "Two rescued from ice",
+            "Deputies pulled two men from the ice of the lake. The sheriff warned that ice is thin. " * 5,
+        ),
+        (
+            "Tenant evicted",
+            "Deputies served an unlawful detainer at the sanctuary for cats. The jail was not involved. " * 5,
+        ),
+        (
+            "House passes bill",
+            "Lawmakers debated a bill on immigration. The sponsor, Rep. Roe, said the bill helps. " * 5,
+        ),
         ("Protest", "Police used tear gas on protesters at the ICE office. Protesters threw bottles at officers. " * 5),
         (None, ""),
     ],
@@ -57,7 +67,9 @@ def test_a_story_of_fifteen_hundred_words_costs_under_two_milliseconds() -> None
 
 
 @pytest.mark.timeout(10)
-@pytest.mark.parametrize("text", ["ice police " * 200_000, "x" * 2_000_000, "." * 500_000], ids=["words", "one-word", "stops"])
+@pytest.mark.parametrize(
+    "text", ["ice police " * 200_000, "x" * 2_000_000, "." * 500_000], ids=["words", "one-word", "stops"]
+)
 def test_hostile_text_is_judged_in_bounded_time(text: str) -> None:
     judge_relevance(None, text)
     mentions_local_enforcement(text)

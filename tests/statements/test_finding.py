@@ -39,28 +39,37 @@ def read(text: str, resolver: AgencyResolver, state: str = "OH") -> list[Stateme
 def test_a_sheriffs_quote_is_a_direct_statement_of_the_office(resolver: AgencyResolver) -> None:
     text = "“We do not hold anyone for ICE,” Licking County Sheriff Jane Whitlow said Monday."
     (found,) = read(text, resolver)
-    assert found.direct and found.quote == "We do not hold anyone for ICE,"
-    assert found.speaker == "Jane Whitlow" and found.agency is not None
+    assert found.direct
+    assert found.quote == "We do not hold anyone for ICE,"
+    assert found.speaker == "Jane Whitlow"
+    assert found.agency is not None
     assert found.agency.name == "Licking County Sheriff's Office"
-    assert found.stance is Stance.REFUSES and found.kind is StatementKind.SPEECH
-    assert found.said_at_raw == "Monday" and found.said_at == datetime(2025, 6, 2, tzinfo=UTC)
+    assert found.stance is Stance.REFUSES
+    assert found.kind is StatementKind.SPEECH
+    assert found.said_at_raw == "Monday"
+    assert found.said_at == datetime(2025, 6, 2, tzinfo=UTC)
 
 
 def test_reported_speech_is_indirect_and_keeps_only_what_was_said(resolver: AgencyResolver) -> None:
     text = "Licking County Sheriff Jane Whitlow said that her jail honors every ICE detainer."
     (found,) = read(text, resolver)
-    assert not found.direct and found.quote == "her jail honors every ICE detainer."
+    assert not found.direct
+    assert found.quote == "her jail honors every ICE detainer."
     assert found.stance is Stance.COOPERATES
 
 
 def test_an_act_is_a_statement_though_nobody_is_quoted(resolver: AgencyResolver) -> None:
     text = "The Licking County Sheriff’s Office signed a 287(g) agreement with ICE in March."
     (found,) = read(text, resolver)
-    assert found.kind is StatementKind.ACTION and found.speaker is None and found.stance is Stance.COOPERATES
+    assert found.kind is StatementKind.ACTION
+    assert found.speaker is None
+    assert found.stance is Stance.COOPERATES
 
 
 def test_each_agency_of_a_sentence_has_its_own_statement(resolver: AgencyResolver) -> None:
-    text = "The Newark Police Department and the Licking County Sheriff’s Office assisted ICE officers with these arrests."
+    text = (
+        "The Newark Police Department and the Licking County Sheriff’s Office assisted ICE officers with these arrests."
+    )
     found = read(text, resolver)
     assert [statement.agency.name for statement in found if statement.agency] == [
         "Newark Police Department",
@@ -74,7 +83,8 @@ def test_what_others_say_of_an_agency_is_their_claim(resolver: AgencyResolver) -
         "Homeland Security said that the Licking County jail did not honor an ICE detainer."
     )
     claims = [found for found in read(text, resolver) if found.kind is StatementKind.CLAIM]
-    assert claims and all(found.claimant == "Homeland Security" for found in claims)
+    assert claims
+    assert all(found.claimant == "Homeland Security" for found in claims)
     assert not [found for found in read(text, resolver) if found.kind is StatementKind.SPEECH]
 
 
@@ -115,14 +125,16 @@ def test_a_quotation_split_by_its_speaker_is_one_statement(resolver: AgencyResol
 def test_statements_know_the_rule_and_the_words_that_decided(resolver: AgencyResolver) -> None:
     text = "Licking County deputies do not ask about immigration status."
     (found,) = read(text, resolver)
-    assert found.evidence[0].rule == "head" and found.evidence[0].score is not None
+    assert found.evidence[0].rule == "head"
+    assert found.evidence[0].score is not None
     assert any(evidence.rule == "refuses.asks-no-status" and evidence.words in text for evidence in found.evidence)
 
 
 def test_a_recalled_quote_keeps_the_time_when_it_was_said(resolver: AgencyResolver) -> None:
     text = "In 2017 Licking County Sheriff Jane Whitlow said her jail would honor every ICE detainer."
     (found,) = read(text, resolver)
-    assert found.said_at_raw == "In 2017" and found.said_at == datetime(2017, 1, 1, tzinfo=UTC)
+    assert found.said_at_raw == "In 2017"
+    assert found.said_at == datetime(2017, 1, 1, tzinfo=UTC)
 
 
 PIECES = [
@@ -130,7 +142,7 @@ PIECES = [
     "Licking County Sheriff Jane Whitlow ",
     "said that deputies ",
     "honor detainers. ",
-    "\"We call ICE",
+    '"We call ICE',
     "” ",
     "\n\n",
     "“",
@@ -152,7 +164,7 @@ def test_a_quote_is_always_the_text_between_its_offsets(text: str) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["“" * 200_000, "ICE " * 50_000, "a" * 300_000, "said, " * 40_000, "Sheriff Jane Roe " * 15_000, "\"a. " * 40_000],
+    ["“" * 200_000, "ICE " * 50_000, "a" * 300_000, "said, " * 40_000, "Sheriff Jane Roe " * 15_000, '"a. ' * 40_000],
     ids=["marks", "names", "no-spaces", "cues", "people", "sentences"],
 )
 @pytest.mark.timeout(20)

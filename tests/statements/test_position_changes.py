@@ -30,18 +30,11 @@ def read_positions(sequence: dict, resolver: AgencyResolver) -> list[Position]:
             mentions=resolver.find(text, outlet_state=sequence["state"]),
             relevance=judge_relevance(None, text),
         ):
-            if found.agency is not None:
-                positions.append(
-                    Position(
-                        statement_key(found.quote),
-                        found.agency.agency_id,
-                        found.stance,
-                        found.kind,
-                        found.direct,
-                        found.confidence,
-                        found.said_at or published,
-                    )
-                )
+            if found.agency is None:
+                continue
+            said = found.said_at or published
+            key, agency_id = statement_key(found.quote), found.agency.agency_id
+            positions += [Position(key, agency_id, found.stance, found.kind, found.direct, found.confidence, said)]
     return positions
 
 
@@ -54,7 +47,8 @@ def test_changes_in_forty_sequences_reach_the_wanted_precision_and_recall() -> N
         wanted = tuple(sequence["change"] or ())
         right += any((change.before, change.after) == wanted for change in changes)
     wanted_count = sum(sequence["change"] is not None for sequence in SEQUENCES)
-    assert len(SEQUENCES) == 40 and wanted_count == 20
+    assert len(SEQUENCES) == 40
+    assert wanted_count == 20
     assert right / max(1, reported) >= 0.90
     assert right / wanted_count >= 0.80
 
@@ -91,7 +85,12 @@ def test_a_sure_direct_statement_confirms_by_itself() -> None:
 
 
 def test_a_doubt_that_is_followed_by_the_old_stance_is_no_change() -> None:
-    days = [position(Stance.REFUSES, 1), position(Stance.COOPERATES, 2), position(Stance.REFUSES, 3), position(Stance.COOPERATES, 4)]
+    days = [
+        position(Stance.REFUSES, 1),
+        position(Stance.COOPERATES, 2),
+        position(Stance.REFUSES, 3),
+        position(Stance.COOPERATES, 4),
+    ]
     assert find_position_changes(days) == []
 
 

@@ -1,0 +1,89 @@
+"""How surely words of one story are a statement: the judgment of head and rules, weighed by where the words stand.
+
+A story's own subject lends its sentences weight or takes it from them. Words that name nothing of immigration
+enforcement count only where the lines before them do, and a clause may carry the sentence in which it stands.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from pipelines.statements.classifier import Head, Judgment
+from pipelines.statements.layout import Layout, Sentence
+from pipelines.statements.rules import fire_rules
+from pipelines.statements.stances import judge_words
+from pipelines.statements.voices import Mentions, is_federal
+from pipelines.statements.wording import Word, clauses_of, is_on_subject, read_wording
+
+__all__ = ["FOCUS_FROM", "StoryOdds"]
+
+FOCUS_OF_SPEECH, FOCUS_OF_NARRATION, FOCUS_FROM = 0.6, 1.4, 0.45
+OFF_SUBJECT, SUBJECT_ELSEWHERE, SUBJECT_BEFORE = -4.0, -1.0, -0.5
+CONTEXT_CHARACTERS = 700
+CONTEXT_PARAGRAPHS = 2
+FIRST_PERSON = 1.5
+WHOLE_FOR_PART = 1.2
+PART_OF_WHOLE = 0.4
+LONGEST_JUDGED = 1_200
+
+
+class StoryOdds:
+    """Judges spans of one story. `focus` is the score of its relevance."""
+
+    def __init__(self, text: str, layout: Layout, mentions: Mentions, head: Head, focus: float) -> None:
+        self._text = text
+        self._layout = layout
+        self._mentions = mentions
+        self._head = head
+        self._focus = focus
+
+    def spoken(self, start: int, end: int) -> Judgment:
+        """The judgment of words that somebody is reported to have said."""
+        return self._judge(start, end, FOCUS_OF_SPEECH)
+
+    def reported(self, start: int, end: int, sentence: Sentence) -> Judgment:
+        """The judgment of reported words.
+
+        "Asked whether they join raids, she said they never had" knows its subject as a sentence only.
+        """
+        judgment = self.spoken(start, end)
+        if is_on_subject(self.wording(start, end)) or not is_on_subject(self.wording(sentence.start, sentence.end)):
+            return judgment
+        whole = self.spoken(sentence.start, sentence.end)
+        return replace(judgment, log_odds=max(judgment.log_odds, whole.log_odds - WHOLE_FOR_PART))
+
+    def narrated(self, sentence: Sentence) -> Judgment:
+        """The judgment of a sentence of the reporter's own.
+
+        "We" outside quotation marks is the writer of a statement printed whole, who need not be the agency named.
+        """
+        judgment = self._judge(sentence.start, sentence.end, FOCUS_OF_NARRATION)
+        first_person = any(word.name == "WE" for word in self.wording(sentence.start, sentence.end))
+        return replace(judgment, log_odds=judgment.log_odds - FIRST_PERSON) if first_person else judgment
+
+    def together(self, spans: list[tuple[int, int]], judgment: Judgment) -> Judgment:
+        """The judgment with the stance that several spans have when read as one."""
+        words = [word for start, end in spans for word in self.wording(start, end)]
+        return replace(judgment, stances=judge_words(words, self._head).stances)
+
+    def wording(self, start: int, end: int) -> list[Word]:
+        """The notions of a span, agencies' names among them."""
+        end = min(end, start + LONGEST_JUDGED)
+        named = [(mention.start, mention.end, is_federal(mention)) for mention in self._mentions.within(start, end)]
+        return read_wording(self._text, start, end, named)
+
+    def _judge(self, start: int, end: int, focus_weight: float) -> Judgment:
+        words = self.wording(start, end)
+        judgment = judge_words(words, self._head)
+        parts = [judge_words(clause, self._head).log_odds - PART_OF_WHOLE for clause in clauses_of(words)]
+        odds = max([judgment.log_odds, *parts]) + focus_weight * (self._focus - FOCUS_FROM)
+        return replace(judgment, log_odds=odds if is_on_subject(words) else odds + self._off_subject(words, start))
+
+    def _off_subject(self, words: list[Word], start: int) -> float:
+        paragraph = self._layout.paragraph_at(start)
+        first = self._layout.paragraphs[max(0, paragraph - CONTEXT_PARAGRAPHS)][0]
+        if not is_on_subject(self.wording(max(first, start - CONTEXT_CHARACTERS), start)):
+            return OFF_SUBJECT
+        if self._focus >= FOCUS_FROM:
+            return SUBJECT_BEFORE
+        return SUBJECT_ELSEWHERE if fire_rules(words) else OFF_SUBJECT

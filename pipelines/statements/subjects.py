@@ -1,0 +1,81 @@
+"""Which agencies a sentence of plain narration is about, and whether it tells an act or a policy."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from pipelines.records import AgencyMention, StatementKind
+from pipelines.statements.cast import Cast, Side
+from pipelines.statements.layout import Layout, Sentence
+from pipelines.statements.odds import StoryOdds
+from pipelines.statements.voices import Mentions, VoiceReader
+from pipelines.statements.wording import Word
+
+__all__ = ["is_told", "kind_of_narration", "subjects_of"]
+
+SUBJECT_CHARACTERS = 60  # where a sentence's subject is looked for
+CARRIED_CHARACTERS = 700  # how far back "the jail" may lie
+_PRONOUNS = frozenset({"It", "They", "Its", "Their", "Both"})
+_AGENCY_NOTIONS = frozenset({"FORCE", "JAIL", "BODY"})
+_IN_GENERAL = frozenset({"jails", "prisons", "sheriffs", "departments", "agencies", "police departments", "cops"})
+_HABITUAL = re.compile(
+    r"\b(?:polic(?:y|ies)|rules?|do(?:es)? not|do(?:es)?n[’']t|will|may|only|cannot|honors|never)\b", re.IGNORECASE
+)
+
+
+def subjects_of(
+    text: str,
+    sentence: Sentence,
+    layout: Layout,
+    mentions: Mentions,
+    cast: Cast,
+    voices: VoiceReader,
+    odds: StoryOdds,
+) -> list[AgencyMention]:
+    """The agencies that a sentence names, else those it means by a person, by "it", "the jail" or "staff"."""
+    named = mentions.local(sentence.start, sentence.end)
+    if named:
+        return named
+    opening = sentence.start, min(sentence.end, sentence.start + SUBJECT_CHARACTERS)
+    person = cast.named(text[slice(*opening)])
+    if person is not None and person.side is Side.LOCAL:
+        return list(voices.of_person(person).mentions)
+    paragraph = layout.paragraphs[sentence.paragraph]
+    before = mentions.local(paragraph[0], sentence.start)
+    if before and _names_definitely(text, odds.wording(sentence.start, sentence.end)):
+        return before[-1:]
+    if text[slice(*opening)].split(" ")[0] not in _PRONOUNS and not _opens_with_agency(text, odds.wording(*opening)):
+        return []
+    after = mentions.local(sentence.end, paragraph[1])
+    last = mentions.last_before(sentence.start)
+    near = [last] if last is not None and sentence.start - last.start < CARRIED_CHARACTERS else []
+    return before[-1:] or after[:1] or near
+
+
+def is_told(sentence: str) -> bool:
+    """Whether a sentence states something: it ends like one, and not as a question."""
+    return sentence.rstrip("”\"’')] 0123456789[")[-1:] in (".", "!", "…")
+
+
+def kind_of_narration(sentence: str) -> StatementKind:
+    """POLICY where a sentence tells what an agency does as a rule, else ACTION."""
+    return StatementKind.POLICY if _HABITUAL.search(sentence) else StatementKind.ACTION
+
+
+def _opens_with_agency(text: str, words: Sequence[Word]) -> bool:
+    """Whether a sentence's first words are of one agency in particular, before any other body."""
+    for word in words[:6]:
+        if word.name in _AGENCY_NOTIONS:
+            return text[word.start : word.end].casefold() not in _IN_GENERAL
+        if word.name in ("FED", "WE"):
+            return False
+    return False
+
+
+def _names_definitely(text: str, words: Sequence[Word]) -> bool:
+    """Whether a sentence speaks of "the jail" or "the deputies": those that the lines before it named."""
+    return any(
+        word.name in ("JAIL", "FORCE") and text[max(0, word.start - 4) : word.end].casefold().startswith("the ")
+        for word in words
+    )
