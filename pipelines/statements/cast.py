@@ -11,18 +11,16 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from dataclasses import dataclass, field
-from enum import StrEnum
 from functools import cache
 from pathlib import Path
 
 from ruamel.yaml import YAML
 
-from pipelines.phrases import Token, load_phrases, tokens_of
 from pipelines.statements.layout import Layout
+from pipelines.statements.sides import Side, read_roles, side_of
 
-__all__ = ["Cast", "Person", "Side", "read_cast", "side_of"]
+__all__ = ["Cast", "Person", "read_cast"]
 
-_ROLES = Path(__file__).with_name("roles.yml")
 _NAMES = Path(__file__).with_name("names.yml")
 # A run of capitalized words, initials and the small words of names; repeats are bounded.
 _CAPITALS = re.compile(
@@ -31,28 +29,6 @@ _CAPITALS = re.compile(
     r"(?:[A-ZÀ-Þ][\wÀ-ɏ'’]*(?:[-‑][A-ZÀ-Þ]?[\wÀ-ɏ'’]+){0,2}\.?)){0,9}"
 )
 _PARTICLES = frozenset({"de", "la", "del", "van", "von", "der", "den", "da", "dos", "bin", "al"})
-_AMBIGUOUS = frozenset(
-    {
-        "director",
-        "executive director",
-        "commissioner",
-        "superintendent",
-        "manager",
-        "supervisor",
-        "chairman",
-        "attorney",
-        "counsel",
-    }
-)
-_PAST = frozenset({"former", "retired", "ex", "ex-sheriff", "onetime", "then-candidate"})
-
-
-class Side(StrEnum):
-    """For whom somebody speaks."""
-
-    LOCAL = "local"
-    FEDERAL = "federal"
-    OTHER = "other"
 
 
 @dataclass(slots=True)
@@ -136,7 +112,7 @@ def _place_bare(text: str, layout: Layout, person: Person) -> None:
         return
     paragraph = layout.paragraphs[sentence.paragraph][0]
     for start, end in ((sentence.start, person.start), (paragraph, sentence.start), (person.start, sentence.end)):
-        read = load_phrases(_ROLES).read(tokens_of(text, start, end))
+        read = read_roles(text, start, end)
         quoted = layout.quotations_in(start, end)
         sides = [
             token.notion
@@ -339,7 +315,7 @@ def _apposition_after(text: str, end: int, paragraph_end: int) -> tuple[int, int
 
 def _ends_with_role(words: str) -> bool:
     """Whether lower-case words before a name are a title: "county sheriff", "ICE spokesman", not "ICE detains"."""
-    read = load_phrases(_ROLES).read(tokens_of(words))
+    read = read_roles(words)
     return (
         bool(read)
         and read[-1].notion is not None
@@ -357,7 +333,7 @@ def _presents(words: str) -> bool:
         return not last[:1].isupper() or " of " in words or " for " in words
     if first in _OPENERS:
         return True
-    return bool(load_phrases(_ROLES).read(tokens_of(words))[:2]) and side_of(first)[0] is not None
+    return bool(read_roles(words)[:2]) and side_of(first)[0] is not None
 
 
 _OPENERS = frozenset(
@@ -386,41 +362,6 @@ _OPENERS = frozenset(
         "acting",
     ]
 )
-
-
-def side_of(words: str, first_decides: bool = False) -> tuple[Side | None, bool]:
-    """On which side a role or body stands, and whether the words leave the body open ("a spokesman")."""
-    read = load_phrases(_ROLES).read(tokens_of(words))
-    notions = [token for token in read if token.notion is not None]
-    if any(token.word in _PAST for token in read):
-        return Side.OTHER, False
-    if not notions:
-        return None, False
-    spokes = [token for token in notions if token.notion == "spokesperson"]
-    others = [token for token in notions if token.notion != "spokesperson"]
-    if spokes:
-        for token in others:
-            if token.word not in ("officer", "chief", *_VAGUE):
-                return _side(token), False
-        return Side.LOCAL if others else None, not others or all(token.word in _VAGUE for token in others)
-    deciding = others[0] if first_decides else others[-1]
-    if deciding.word in _AMBIGUOUS:
-        for token in others:
-            if token.notion in ("local", "federal") and token.word not in ("officer", "chief", "deputy"):
-                return _side(token), False
-        return Side.OTHER, deciding.word in ("director", "superintendent")
-    if deciding.notion == "local" and any(token.notion == "federal" for token in others):
-        federal = next(token for token in others if token.notion == "federal")
-        if federal.start < deciding.start or first_decides:
-            return Side.FEDERAL, False
-    return _side(deciding), deciding.word in ("officer", "department", "commander")
-
-
-_VAGUE = ("department", "agency", "office")  # "a department spokesperson": whose department, the story has said
-
-
-def _side(token: Token) -> Side:
-    return Side(token.notion or "other")
 
 
 @cache

@@ -16,12 +16,13 @@ from datetime import datetime
 from typing import TypeVar
 
 from pipelines.records import Agency, AgencyMention, Attribution, Relevance, Statement, StatementKind
-from pipelines.statements.cast import Side, read_cast
+from pipelines.statements.cast import read_cast
 from pipelines.statements.classifier import Head, Judgment, shipped_head
 from pipelines.statements.layout import Quotation, Sentence, Turn, read_layout
 from pipelines.statements.odds import FOCUS_FROM, StoryOdds
 from pipelines.statements.said_at import read_said_at
 from pipelines.statements.sayings import Saying, read_saying
+from pipelines.statements.sides import Side
 from pipelines.statements.stances import evidence_for
 from pipelines.statements.subjects import is_told, kind_of_narration, subjects_of
 from pipelines.statements.voices import Mentions, Voice, VoiceReader

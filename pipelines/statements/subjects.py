@@ -6,9 +6,10 @@ import re
 from collections.abc import Sequence
 
 from pipelines.records import AgencyMention, StatementKind
-from pipelines.statements.cast import Cast, Side
+from pipelines.statements.cast import Cast
 from pipelines.statements.layout import Layout, Sentence
 from pipelines.statements.odds import StoryOdds
+from pipelines.statements.sides import Side
 from pipelines.statements.voices import Mentions, VoiceReader
 from pipelines.statements.wording import Word
 

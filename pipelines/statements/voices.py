@@ -13,8 +13,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from pipelines.records import Agency, AgencyKind, AgencyMention
-from pipelines.statements.cast import Cast, Person, Side, side_of
+from pipelines.statements.cast import Cast, Person
 from pipelines.statements.layout import Layout
+from pipelines.statements.sides import Side, side_of
 
 __all__ = ["Mentions", "Voice", "VoiceReader"]
 
