@@ -27,7 +27,6 @@ MONTHLY = {
 }
 WHOLE = ("agencies", "agency_aliases", "agreements", "clusters", "corrections", "current_stances", "position_changes", "sources", "speakers")
 SHEETS = ("agencies", "agency_statements", "agreements", "current_stances", "position_changes", "sources", "stories_by_state_and_month", "statements_by_state_and_month")
-UNDATED = "undated"
 
 
 def export_tables(database: Path, edition: Path, before: Path | None) -> None:
@@ -35,11 +34,8 @@ def export_tables(database: Path, edition: Path, before: Path | None) -> None:
     with closing(duckdb.connect(str(database), read_only=True)) as connection:
         connection.execute("set timezone = 'UTC'")
         for name, (relation, day, order) in MONTHLY.items():
-            folder = edition / "parquet" / name
-            folder.mkdir(parents=True)
-            for month in months(connection, relation, day):
-                chosen = f"{day} is null" if month == UNDATED else f"strftime({day}, '%Y-%m') = '{month}'"
-                copy(connection, f"select * from {relation} where {chosen} order by {order}", folder / f"{month}.parquet")
+            month = f"coalesce(strftime({day}, '%Y-%m'), 'undated')"
+            copy_by_month(connection, f"select *, {month} as month from {relation} order by month, {order}", edition / "parquet" / name)
         for name in WHOLE:
             copy(connection, f"select * from {name} order by all", edition / "parquet" / f"{name}.parquet")
         (edition / "csv").mkdir()
@@ -49,10 +45,11 @@ def export_tables(database: Path, edition: Path, before: Path | None) -> None:
         share_same_files(edition / "parquet", before / "parquet")
 
 
-def months(connection: duckdb.DuckDBPyConnection, relation: str, day: str) -> list[str]:
-    """The months that a relation has rows of."""
-    found = connection.execute(f"select distinct coalesce(strftime({day}, '%Y-%m'), '{UNDATED}') from {relation} order by 1")
-    return [row[0] for row in found.fetchall()]
+def copy_by_month(connection: duckdb.DuckDBPyConnection, query: str, folder: Path) -> None:
+    """Write a query's rows as Parquet, a folder `month=YYYY-MM` for each month, as Hive and DuckDB read it."""
+    folder.mkdir(parents=True)
+    target = str(folder).replace("'", "''")
+    connection.execute(f"copy ({query}) to '{target}' (format parquet, compression zstd, partition_by (month), overwrite_or_ignore)")
 
 
 def copy(connection: duckdb.DuckDBPyConnection, query: str, path: Path) -> None:

@@ -37,10 +37,10 @@ def test_parquet_lies_by_month(filled: Path, tmp_path: Path) -> None:
     published = tmp_path / "published" / "badgewire.duckdb"
     publish_snapshot(filled, published, FIRST)
     folder = published.with_name("parquet")
-    assert sorted(path.name for path in (folder / "stories").iterdir()) == ["2026-01.parquet", "2026-02.parquet"]
+    assert sorted(path.name for path in (folder / "stories").iterdir()) == ["month=2026-01", "month=2026-02"]
     with duckdb.connect() as connection:
-        assert connection.execute(f"select story_id from '{folder}/stories/*.parquet' order by 1").fetchall() == [("a",), ("b",)]
-        assert connection.execute(f"select stance, quote from '{folder}/statements/2026-02.parquet'").fetchall() == [("refuses", " @SUM(A1)")]
+        assert connection.execute(f"select story_id from '{folder}/stories/*/*.parquet' order by 1").fetchall() == [("a",), ("b",)]
+        assert connection.execute(f"select stance, quote from '{folder}/statements/month=2026-02/*.parquet'").fetchall() == [("refuses", " @SUM(A1)")]
 
 
 def test_no_cell_of_a_sheet_is_a_formula(filled: Path, tmp_path: Path) -> None:
@@ -72,7 +72,7 @@ def test_a_month_that_did_not_change_costs_no_room(filled: Path, tmp_path: Path)
     published = tmp_path / "published" / "badgewire.duckdb"
     for now in (FIRST, SECOND):
         publish_snapshot(filled, published, now)
-    first, second = (published.parent / "history" / name / "parquet" / "stories" / "2026-01.parquet" for name in ("20260302T000000Z", "20260303T000000Z"))
+    first, second = (published.parent / "history" / name / "parquet" / "stories" / "month=2026-01" / "data_0.parquet" for name in ("20260302T000000Z", "20260303T000000Z"))
     assert os.path.samefile(first, second)
 
 
