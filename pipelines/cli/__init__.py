@@ -22,6 +22,7 @@ MODULES = {
     "query": "pipelines.cli.query",
     "shell": "pipelines.cli.shell",
     "explain": "pipelines.cli.explain",
+    "report": "pipelines.cli.report",
     "ui": "pipelines.cli.ui",
     "alerts": "pipelines.cli.alerts",
     "correct": "pipelines.cli.correct",

@@ -76,6 +76,7 @@ def show_findings(place: Workspace) -> None:
     live = " --live" if place.profile is Profile.LIVE else ""
     sql = "select * from stories_by_day where relevant_clusters > 0"
     lines = [
+        f"Read the report:  {place.report}",
         f"Ask in SQL:       .venv/bin/badgewire query{live} {shlex.quote(sql)}",
         f"Open the file:    {place.published} (read-only)",
         f"See the pipeline: .venv/bin/badgewire ui{live}",

@@ -8,7 +8,7 @@ from pipelines.defs.alerting import deliver_alerts, due_alerts, operation_watch
 from pipelines.defs.assets import captures, documents, published_snapshot, stories, warehouse_tables
 from pipelines.defs.crawling import crawl
 from pipelines.defs.jobs import hourly, reread
-from pipelines.defs.publishing import daily_search_index, rebuild_search_index, search_index
+from pipelines.defs.publishing import daily_search_index, rebuild_search_index, report, search_index
 from pipelines.defs.resources import WebResource, resources_of
 from pipelines.defs.schedules import every_hour
 from pipelines.defs.sensors import failed_run
@@ -25,7 +25,7 @@ def build_definitions(
     if web is not None:
         resources["web"] = web
     return dg.Definitions(
-        assets=[crawl, captures, documents, stories, warehouse_tables, published_snapshot, search_index],
+        assets=[crawl, captures, documents, stories, warehouse_tables, published_snapshot, report, search_index],
         jobs=[hourly, reread, rebuild_search_index, deliver_alerts],
         schedules=[every_hour, daily_search_index],
         sensors=[failed_run, due_alerts, operation_watch],

@@ -4,10 +4,13 @@ import dagster as dg
 
 from pipelines.defs.assets import captures, documents, published_snapshot, stories, warehouse_tables
 from pipelines.defs.crawling import crawl
+from pipelines.defs.publishing import report
 
-__all__ = ["READING", "hourly", "reread"]
+__all__ = ["PUBLISHING", "READING", "hourly", "reread"]
 
-READING = [asset.key for asset in (captures, documents, stories, warehouse_tables, published_snapshot)]
+# What is built once after the days have been loaded.
+PUBLISHING = [published_snapshot.key, report.key]
+READING = [*(asset.key for asset in (captures, documents, stories, warehouse_tables)), *PUBLISHING]
 
 hourly = dg.define_asset_job(
     "hourly",

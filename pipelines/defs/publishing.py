@@ -1,12 +1,22 @@
-"""What is built once from the published snapshot, less often than it: the search index, once a day."""
+"""What is built from the published snapshot: the report after each, and less often the search index, once a day."""
+
+from dataclasses import asdict
 
 import dagster as dg
 
 from pipelines.defs.assets import RETRY, published_snapshot
 from pipelines.defs.resources import WorkspaceResource
+from pipelines.steps.report import write_report
 from warehouse.search import build_search_index
 
-__all__ = ["daily_search_index", "rebuild_search_index", "search_index"]
+__all__ = ["daily_search_index", "rebuild_search_index", "report", "search_index"]
+
+
+@dg.asset(deps=[published_snapshot], group_name="publishing", kinds={"html"}, retry_policy=RETRY)
+def report(workspace: WorkspaceResource) -> dg.MaterializeResult:
+    """The page that an editor opens: one HTML file that needs nothing else."""
+    place = workspace.open()
+    return dg.MaterializeResult(metadata={**asdict(write_report(place)), "path": dg.MetadataValue.path(str(place.report))})
 
 
 @dg.asset(deps=[published_snapshot], group_name="publishing", kinds={"duckdb"}, retry_policy=RETRY)

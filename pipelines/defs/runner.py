@@ -20,7 +20,7 @@ from crawler.errors import BadgewireError
 from pipelines.defs.crawling import CrawlConfig
 from pipelines.defs.definitions import build_definitions
 from pipelines.defs.failures import cause_of
-from pipelines.defs.jobs import READING, hourly
+from pipelines.defs.jobs import PUBLISHING, READING, hourly
 from pipelines.defs.partitions import contiguous
 from pipelines.defs.resources import WebResource
 from pipelines.defs.schedules import UNFINISHED, range_tags
@@ -29,9 +29,8 @@ from pipelines.workspace import PROJECT, Workspace, data_home
 
 __all__ = ["FailedRunError", "Runner", "dagster_home", "open_runner"]
 
-DAILY = [key for key in READING if key.path[-1] != "published_snapshot"]
+DAILY = [key for key in READING if key not in PUBLISHING]
 COMMAND_TAG = "badgewire/command"
-PUBLISHING = [key for key in READING if key not in DAILY]
 
 
 class FailedRunError(BadgewireError):

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import csv
 import json
+from collections import Counter
 from collections.abc import Iterable
 from datetime import timedelta
 from functools import cache
@@ -26,8 +27,12 @@ HERE = Path(__file__).parent
 STANCES = ("cooperates", "limits", "refuses", "unclear")
 POSITIONS = ("cooperates", "limits", "refuses", "divided")
 SHAPES = {"cooperates": "circle", "limits": "triangle-up", "refuses": "square", "unclear": "diamond", "divided": "cross"}
+# The same shapes as letters of type, for labels.
+SIGNS = {"cooperates": "\u25cf", "limits": "\u25b2", "refuses": "\u25a0", "divided": "\u271a"}
 # No room for two letters there at the size of a page.
 SMALL_STATES = frozenset({"CT", "DC", "DE", "MA", "MD", "NH", "NJ", "RI", "VT"})
+# In the map's own words: where there is room for signs only.
+PHONE = "width < 500"
 ALL_OUTLETS, PANEL = "all outlets", "constant panel"
 
 
@@ -37,7 +42,8 @@ def map_of_states(states: Iterable[SimpleNamespace], counties: Iterable[SimpleNa
         {
             "id": fips,
             "state": name,
-            "letters": "" if row.state in SMALL_STATES else row.state,
+            "sign": SIGNS[leading_stance(row)],
+            "label": SIGNS[leading_stance(row)] + ("" if row.state in SMALL_STATES else f" {row.state}"),
             "stance": leading_stance(row),
             "told": f"{row.agencies} heard: {row.cooperates} cooperate, {row.limits} limit, {row.refuses} refuse",
             "longitude": centers()[fips][0],
@@ -47,41 +53,32 @@ def map_of_states(states: Iterable[SimpleNamespace], counties: Iterable[SimpleNa
         for fips, name in [known_states().get(row.state, ("", ""))]
         if fips in centers()
     ]
-    dots = [
-        {
-            "agency": plain_text(row.agency, 120),
-            "stance": row.stance,
-            "longitude": centers()[row.county_fips][0],
-            "latitude": centers()[row.county_fips][1],
-        }
-        for row in counties
-        if row.county_fips in centers()
-    ]
+    dots = county_dots(counties)
     land = alt.Data(values=topology(), format=alt.TopoDataFormat(type="topojson", feature="states"))
     told = alt.LookupData(data=alt.Data(values=filled), key="id", fields=["state", "stance", "told"])
-    with_dots = {dot["longitude"] for dot in dots}
     ground = alt.Chart(land).mark_geoshape(fill="var(--land)", stroke="var(--page)", strokeWidth=0.8)
     fill = (
         alt.Chart(land)
-        .mark_geoshape(stroke="var(--page)", strokeWidth=0.8, fillOpacity=0.45)
+        .mark_geoshape(stroke="var(--page)", strokeWidth=0.8, fillOpacity=0.5)
         .transform_lookup(lookup="id", from_=told)
         .transform_filter("isValid(datum.stance)")
         .encode(color=colors(POSITIONS), tooltip=["state:N", "stance:N", "told:N"])
     )
     layers: list[alt.Chart] = [ground, fill]
     if filled:
-        names = alt.Chart(alt.Data(values=filled)).encode(longitude="longitude:Q", latitude="latitude:Q")
-        tips = ["state:N", "stance:N", "told:N"]
-        layers += [
-            names.mark_point(filled=True, size=70, opacity=1, stroke="var(--page)", strokeWidth=1, yOffset=-6 if not with_dots else -14).encode(
-                shape=shapes(POSITIONS), color=colors(POSITIONS), tooltip=tips
-            ),
-            names.mark_text(dy=8 if not with_dots else 0, fontSize=11, fontWeight=600, color="var(--ink)").encode(text="letters:N", tooltip=tips),
-        ]
+        labels = [{**row, **dict(zip(("longitude", "latitude"), free_place(row, dots), strict=True))} for row in filled]
+        names = alt.Chart(alt.Data(values=labels)).encode(
+            longitude="longitude:Q", latitude="latitude:Q", text="shown:N", tooltip=["state:N", "stance:N", "told:N"]
+        )
+        layers.append(
+            names.transform_calculate(shown=f"{PHONE} ? datum.sign : datum.label").mark_text(
+                fontSize=alt.ExprRef(f"{PHONE} ? 10 : 13"), fontWeight=600, color="var(--ink)"
+            )
+        )
     if dots:
         layers.append(
             alt.Chart(alt.Data(values=dots))
-            .mark_point(filled=True, size=34, opacity=0.95, stroke="var(--page)", strokeWidth=0.6)
+            .mark_point(filled=True, size=alt.ExprRef(f"{PHONE} ? 20 : 46"), opacity=1, stroke="var(--page)", strokeWidth=0.8)
             .encode(
                 longitude="longitude:Q", latitude="latitude:Q", shape=shapes(POSITIONS), color=colors(POSITIONS),
                 tooltip=["agency:N", "stance:N"],
@@ -91,8 +88,31 @@ def map_of_states(states: Iterable[SimpleNamespace], counties: Iterable[SimpleNa
     return specification(chart, "Map of the states by the stance that most of their agencies take")
 
 
-def stances_by_week(weeks: Iterable[SimpleNamespace], outlets: str, highest: int) -> dict[str, Any]:
-    """Statements of each week, stacked by stance; `highest` is the top of the scale, the same for both panels."""
+def county_dots(counties: Iterable[SimpleNamespace]) -> list[dict[str, Any]]:
+    """A mark for each agency whose county is known; several of one county stand side by side."""
+    beside: Counter[str] = Counter()
+    dots = []
+    for row in counties:
+        if row.county_fips in centers():
+            longitude, latitude = centers()[row.county_fips]
+            longitude = round(longitude + 0.3 * beside[row.county_fips], 3)
+            beside[row.county_fips] += 1
+            dots.append({"agency": plain_text(row.agency, 120), "stance": row.stance, "longitude": longitude, "latitude": latitude})
+    return dots
+
+
+def free_place(state: dict[str, Any], dots: list[dict[str, Any]]) -> tuple[float, float]:
+    """Where a state's label stands: in its middle, or beside it where a dot stands in the way."""
+    for east, north in ((0, 0), (0, 0.9), (0, -0.9), (1.4, 0), (-1.4, 0), (0, 1.6), (0, -1.6)):
+        longitude, latitude = state["longitude"] + east, state["latitude"] + north
+        if not any(abs(dot["longitude"] - longitude) < 1.3 and abs(dot["latitude"] - latitude) < 0.6 for dot in dots):
+            return longitude, latitude
+    return state["longitude"], state["latitude"]
+
+
+def stances_by_week(weeks: list[SimpleNamespace], outlets: str) -> dict[str, Any]:
+    """Statements of each week, stacked by stance; scales are the same for all outlets and the panel."""
+    highest = max((row.statements for row in weeks), default=0)
     bars = []
     for row in weeks:
         if row.outlets != outlets:
@@ -107,7 +127,7 @@ def stances_by_week(weeks: Iterable[SimpleNamespace], outlets: str, highest: int
         alt.Chart(alt.Data(values=bars))
         .mark_bar(stroke="var(--page)", strokeWidth=0.6)
         .encode(
-            x=weekly(), x2="end:T",
+            x=weekly(weeks), x2="end:T",
             y=alt.Y("from:Q", title=None, scale=alt.Scale(domain=[0, max(highest, 4)]), axis=alt.Axis(tickMinStep=1, tickCount=4, format="d")),
             y2="to:Q", color=colors(STANCES),
             tooltip=["label:N", "stance:N", "statements:Q"],
@@ -116,29 +136,30 @@ def stances_by_week(weeks: Iterable[SimpleNamespace], outlets: str, highest: int
     return specification(chart, f"Statements of agencies by week and stance, {outlets}")
 
 
-def rate_by_week(weeks: Iterable[SimpleNamespace]) -> dict[str, Any]:
+def rate_by_week(weeks: list[SimpleNamespace]) -> dict[str, Any]:
     """Pieces of reporting on the subject in every thousand captured articles, all outlets and the constant panel."""
     points = [
         {**span(row.week), "outlets": row.outlets, "rate": row.per_thousand, "reporting": row.relevant_clusters, "captured": row.captured_articles}
         for row in weeks
         if row.per_thousand is not None
     ]
-    styles = alt.Scale(domain=[ALL_OUTLETS, PANEL])
-    chart = (
-        alt.Chart(alt.Data(values=points))
-        .mark_line(point=alt.OverlayMarkDef(filled=True, size=26), strokeWidth=2)
-        .encode(
-            x=weekly(),
-            y=alt.Y("rate:Q", title=None, axis=alt.Axis(tickCount=4), scale=alt.Scale(domainMin=0)),
-            color=alt.Color("outlets:N", legend=None, scale=alt.Scale(domain=[ALL_OUTLETS, PANEL], range=["var(--faint)", "var(--accent)"])),
-            strokeDash=alt.StrokeDash("outlets:N", legend=None, scale=alt.Scale(domain=styles.domain, range=[[5, 3], [1, 0]])),
-            tooltip=["label:N", "outlets:N", "rate:Q", "reporting:Q", "captured:Q"],
-        )
+    outlets = alt.Scale(domain=[ALL_OUTLETS, PANEL], range=["var(--faint)", "var(--accent)"])
+    dashes = alt.Scale(domain=[ALL_OUTLETS, PANEL], range=[[5, 3], [1, 0]])
+    rates = alt.Chart(alt.Data(values=points)).encode(
+        x=weekly(weeks),
+        y=alt.Y("rate:Q", title=None, axis=alt.Axis(tickCount=4), scale=alt.Scale(domainMin=0)),
+        color=alt.Color("outlets:N", legend=None, scale=outlets),
+        tooltip=["label:N", "outlets:N", "rate:Q", "reporting:Q", "captured:Q"],
     )
+    lines = rates.mark_line(strokeWidth=1.5).encode(strokeDash=alt.StrokeDash("outlets:N", legend=None, scale=dashes))
+    dots = rates.mark_point(filled=True, opacity=1).encode(
+        size=alt.Size("captured:Q", legend=None, scale=alt.Scale(domainMin=0, range=[8, 160]))
+    )
+    chart = alt.layer(lines, dots)
     return specification(chart, "Reporting on the subject in every thousand captured articles, by week")
 
 
-def captured_by_week(weeks: Iterable[SimpleNamespace]) -> dict[str, Any]:
+def captured_by_week(weeks: list[SimpleNamespace]) -> dict[str, Any]:
     """The denominator: articles captured of each week, the constant panel's part in front of all."""
     bars = [
         {**span(row.week), "outlets": row.outlets, "zero": 0, "captured": row.captured_articles}
@@ -149,7 +170,7 @@ def captured_by_week(weeks: Iterable[SimpleNamespace]) -> dict[str, Any]:
         alt.Chart(alt.Data(values=bars))
         .mark_bar(stroke="var(--page)", strokeWidth=0.6)
         .encode(
-            x=weekly(), x2="end:T", y=alt.Y("zero:Q", title=None, axis=alt.Axis(tickCount=3)), y2="captured:Q",
+            x=weekly(weeks), x2="end:T", y=alt.Y("zero:Q", title=None, axis=alt.Axis(tickCount=3)), y2="captured:Q",
             color=alt.Color("outlets:N", legend=None, scale=alt.Scale(domain=[ALL_OUTLETS, PANEL], range=["var(--pale)", "var(--accent)"])),
             tooltip=["label:N", "outlets:N", "captured:Q"],
         )
@@ -173,8 +194,12 @@ def span(week: Any) -> dict[str, str]:
     return {"week": week.isoformat(), "end": (week + timedelta(days=7)).isoformat(), "label": f"week of {week:%B} {week.day}, {week.year}"}
 
 
-def weekly() -> alt.X:
-    return alt.X("week:T", title=None, scale=alt.Scale(type="utc"), axis=alt.Axis(format="%b %d", labelOverlap=True, tickCount=6, grid=False))
+def weekly(weeks: list[SimpleNamespace]) -> alt.X:
+    """The axis of time, over all weeks of the table, so that charts above one another line up."""
+    days = sorted(row.week for row in weeks)
+    ends = [days[0], days[-1] + timedelta(days=7)] if days else []
+    first, last = [alt.DateTime(year=end.year, month=end.month, date=end.day, utc=True) for end in ends] or (alt.Undefined, alt.Undefined)
+    return alt.X("week:T", title=None, scale=alt.Scale(type="utc", domainMin=first, domainMax=last, nice=False), axis=alt.Axis(format="%b %d", labelOverlap=True, tickCount=6, grid=False))
 
 
 def colors(domain: Iterable[str]) -> alt.Color:

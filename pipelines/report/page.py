@@ -30,23 +30,22 @@ SCRIPTS = ("vendored/vega.min.js", "vendored/vega-lite.min.js", "vendored/vega-i
 FONTS = {"Source Serif 4": "source-serif-4-latin-wght-normal.woff2", "Source Sans 3": "source-sans-3-latin-wght-normal.woff2"}
 # Longer passages are cut in the page; the story behind the link has them whole.
 LONGEST_QUOTE = 700
+# What stands in view; the rest is folded.
 SHOWN_NEW = 12
+SHOWN_STATEMENTS = 15
 
 
 def write_page(tables: Mapping[str, Table], edition: Edition) -> str:
     """The whole page as HTML. `tables` holds an answer to each question of `warehouse/report`, by name."""
     rows = {name: table.records() for name, table in tables.items()}
     scripts = [script_text(name) for name in SCRIPTS]
-    figures = chart_figures(rows)
-    block = json_block(figures)
+    block = json_block(chart_figures(rows))
     return template("report.html.j2").render(
         edition=edition,
         tables=tables,
         rows=rows,
         totals=rows["totals"][0],
         health=health_counts(rows["source_health"]),
-        highest=max((row.statements for row in rows["statements_by_week"]), default=0),
-        figures=figures,
         figure_data=Markup(block),
         policy=policy([*scripts, block]),
         scripts=[Markup(text) for text in scripts],
@@ -54,17 +53,17 @@ def write_page(tables: Mapping[str, Table], edition: Edition) -> str:
         stances=charts.STANCES,
         leading_stance=charts.leading_stance,
         shown_new=SHOWN_NEW,
+        shown_statements=SHOWN_STATEMENTS,
         words=wording(),
     )
 
 
 def chart_figures(rows: Mapping[str, list[Any]]) -> dict[str, Any]:
     """The charts by the name under which the page asks for them."""
-    highest = max((row.statements for row in rows["statements_by_week"]), default=0)
     return {
         "map": charts.map_of_states(rows["stances_by_state"], rows["stances_by_county"]),
-        "stances-all": charts.stances_by_week(rows["statements_by_week"], charts.ALL_OUTLETS, highest),
-        "stances-panel": charts.stances_by_week(rows["statements_by_week"], charts.PANEL, highest),
+        "stances-all": charts.stances_by_week(rows["statements_by_week"], charts.ALL_OUTLETS),
+        "stances-panel": charts.stances_by_week(rows["statements_by_week"], charts.PANEL),
         "rate": charts.rate_by_week(rows["stories_by_week"]),
         "captured": charts.captured_by_week(rows["stories_by_week"]),
     }
