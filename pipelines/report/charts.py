@@ -21,12 +21,27 @@ import us
 
 from pipelines.alerts.neutral import plain_text
 
-__all__ = ["POSITIONS", "STANCES", "captured_by_week", "leading_stance", "map_of_states", "rate_by_week", "stances_by_week", "state_name"]
+__all__ = [
+    "POSITIONS",
+    "STANCES",
+    "captured_by_week",
+    "leading_stance",
+    "map_of_states",
+    "rate_by_week",
+    "stances_by_week",
+    "state_name",
+]
 
 HERE = Path(__file__).parent
 STANCES = ("cooperates", "limits", "refuses", "unclear")
 POSITIONS = ("cooperates", "limits", "refuses", "divided")
-SHAPES = {"cooperates": "circle", "limits": "triangle-up", "refuses": "square", "unclear": "diamond", "divided": "cross"}
+SHAPES = {
+    "cooperates": "circle",
+    "limits": "triangle-up",
+    "refuses": "square",
+    "unclear": "diamond",
+    "divided": "cross",
+}
 # The same shapes as letters of type, for labels.
 SIGNS = {"cooperates": "\u25cf", "limits": "\u25b2", "refuses": "\u25a0", "divided": "\u271a"}
 # No room for two letters there at the size of a page.
@@ -37,7 +52,7 @@ ALL_OUTLETS, PANEL = "all outlets", "constant panel"
 
 
 def map_of_states(states: Iterable[SimpleNamespace], counties: Iterable[SimpleNamespace]) -> dict[str, Any]:
-    """States filled by the stance that most of their agencies take, with a dot for each agency whose county is known."""
+    """States filled by the stance that most of their agencies take, with a mark for each agency of a known county."""
     filled = [
         {
             "id": fips,
@@ -54,8 +69,8 @@ def map_of_states(states: Iterable[SimpleNamespace], counties: Iterable[SimpleNa
         if fips in centers()
     ]
     dots = county_dots(counties)
-    land = alt.Data(values=topology(), format=alt.TopoDataFormat(type="topojson", feature="states"))
-    told = alt.LookupData(data=alt.Data(values=filled), key="id", fields=["state", "stance", "told"])
+    land = alt.InlineData(values=topology(), format=alt.TopoDataFormat(type="topojson", feature="states"))
+    told = alt.LookupData(data=alt.InlineData(values=filled), key="id", fields=["state", "stance", "told"])
     ground = alt.Chart(land).mark_geoshape(fill="var(--land)", stroke="var(--page)", strokeWidth=0.8)
     fill = (
         alt.Chart(land)
@@ -67,7 +82,7 @@ def map_of_states(states: Iterable[SimpleNamespace], counties: Iterable[SimpleNa
     layers: list[alt.Chart] = [ground, fill]
     if filled:
         labels = [{**row, **dict(zip(("longitude", "latitude"), free_place(row, dots), strict=True))} for row in filled]
-        names = alt.Chart(alt.Data(values=labels)).encode(
+        names = alt.Chart(alt.InlineData(values=labels)).encode(
             longitude="longitude:Q", latitude="latitude:Q", text="shown:N", tooltip=["state:N", "stance:N", "told:N"]
         )
         layers.append(
@@ -77,13 +92,18 @@ def map_of_states(states: Iterable[SimpleNamespace], counties: Iterable[SimpleNa
         )
     if dots:
         layers.append(
-            alt.Chart(alt.Data(values=dots))
-            .mark_point(filled=True, size=alt.ExprRef(f"{PHONE} ? 20 : 46"), opacity=1, stroke="var(--page)", strokeWidth=0.8)
+            alt.Chart(alt.InlineData(values=dots))
+            .mark_point(
+                filled=True, size=alt.ExprRef(f"{PHONE} ? 20 : 46"), opacity=1, stroke="var(--page)", strokeWidth=0.8
+            )
             .encode(
-                longitude="longitude:Q", latitude="latitude:Q", shape=shapes(POSITIONS), color=colors(POSITIONS),
+                longitude="longitude:Q",
+                latitude="latitude:Q",
+                shape=shapes(POSITIONS),
+                color=colors(POSITIONS),
                 tooltip=["agency:N", "stance:N"],
             )
-        )  # fmt: skip
+        )
     chart = alt.layer(*layers).project(type="albersUsa").resolve_scale(shape="shared", color="shared")
     return specification(chart, "Map of the states by the stance that most of their agencies take")
 
@@ -97,7 +117,14 @@ def county_dots(counties: Iterable[SimpleNamespace]) -> list[dict[str, Any]]:
             longitude, latitude = centers()[row.county_fips]
             longitude = round(longitude + 0.3 * beside[row.county_fips], 3)
             beside[row.county_fips] += 1
-            dots.append({"agency": plain_text(row.agency, 120), "stance": row.stance, "longitude": longitude, "latitude": latitude})
+            dots.append(
+                {
+                    "agency": plain_text(row.agency, 120),
+                    "stance": row.stance,
+                    "longitude": longitude,
+                    "latitude": latitude,
+                }
+            )
     return dots
 
 
@@ -121,31 +148,46 @@ def stances_by_week(weeks: list[SimpleNamespace], outlets: str) -> dict[str, Any
         for stance in STANCES:
             count = getattr(row, stance)
             if count:
-                bars.append({**span(row.week), "stance": stance, "from": bottom, "to": bottom + count, "statements": count})
+                bars.append(
+                    {**span(row.week), "stance": stance, "from": bottom, "to": bottom + count, "statements": count}
+                )
             bottom += count
     chart = (
-        alt.Chart(alt.Data(values=bars))
+        alt.Chart(alt.InlineData(values=bars))
         .mark_bar(stroke="var(--page)", strokeWidth=0.6)
         .encode(
-            x=weekly(weeks), x2="end:T",
-            y=alt.Y("from:Q", title=None, scale=alt.Scale(domain=[0, max(highest, 4)]), axis=alt.Axis(tickMinStep=1, tickCount=4, format="d")),
-            y2="to:Q", color=colors(STANCES),
+            x=weekly(weeks),
+            x2="end:T",
+            y=alt.Y(
+                "from:Q",
+                title=None,
+                scale=alt.Scale(domain=[0, max(highest, 4)]),
+                axis=alt.Axis(tickMinStep=1, tickCount=4, format="d"),
+            ),
+            y2="to:Q",
+            color=colors(STANCES),
             tooltip=["label:N", "stance:N", "statements:Q"],
         )
-    )  # fmt: skip
+    )
     return specification(chart, f"Statements of agencies by week and stance, {outlets}")
 
 
 def rate_by_week(weeks: list[SimpleNamespace]) -> dict[str, Any]:
     """Pieces of reporting on the subject in every thousand captured articles, all outlets and the constant panel."""
     points = [
-        {**span(row.week), "outlets": row.outlets, "rate": row.per_thousand, "reporting": row.relevant_clusters, "captured": row.captured_articles}
+        {
+            **span(row.week),
+            "outlets": row.outlets,
+            "rate": row.per_thousand,
+            "reporting": row.relevant_clusters,
+            "captured": row.captured_articles,
+        }
         for row in weeks
         if row.per_thousand is not None
     ]
     outlets = alt.Scale(domain=[ALL_OUTLETS, PANEL], range=["var(--faint)", "var(--accent)"])
     dashes = alt.Scale(domain=[ALL_OUTLETS, PANEL], range=[[5, 3], [1, 0]])
-    rates = alt.Chart(alt.Data(values=points)).encode(
+    rates = alt.Chart(alt.InlineData(values=points)).encode(
         x=weekly(weeks),
         y=alt.Y("rate:Q", title=None, axis=alt.Axis(tickCount=4), scale=alt.Scale(domainMin=0)),
         color=alt.Color("outlets:N", legend=None, scale=outlets),
@@ -167,14 +209,21 @@ def captured_by_week(weeks: list[SimpleNamespace]) -> dict[str, Any]:
         if row.captured_articles
     ]
     chart = (
-        alt.Chart(alt.Data(values=bars))
+        alt.Chart(alt.InlineData(values=bars))
         .mark_bar(stroke="var(--page)", strokeWidth=0.6)
         .encode(
-            x=weekly(weeks), x2="end:T", y=alt.Y("zero:Q", title=None, axis=alt.Axis(tickCount=3)), y2="captured:Q",
-            color=alt.Color("outlets:N", legend=None, scale=alt.Scale(domain=[ALL_OUTLETS, PANEL], range=["var(--pale)", "var(--accent)"])),
+            x=weekly(weeks),
+            x2="end:T",
+            y=alt.Y("zero:Q", title=None, axis=alt.Axis(tickCount=3)),
+            y2="captured:Q",
+            color=alt.Color(
+                "outlets:N",
+                legend=None,
+                scale=alt.Scale(domain=[ALL_OUTLETS, PANEL], range=["var(--pale)", "var(--accent)"]),
+            ),
             tooltip=["label:N", "outlets:N", "captured:Q"],
         )
-    )  # fmt: skip
+    )
     return specification(chart, "Articles captured of each week, on any subject")
 
 
@@ -191,15 +240,27 @@ def state_name(letters: str | None) -> str:
 
 def span(week: Any) -> dict[str, str]:
     """A week as the charts name it: its Monday, the Monday after it, and words."""
-    return {"week": week.isoformat(), "end": (week + timedelta(days=7)).isoformat(), "label": f"week of {week:%B} {week.day}, {week.year}"}
+    return {
+        "week": week.isoformat(),
+        "end": (week + timedelta(days=7)).isoformat(),
+        "label": f"week of {week:%B} {week.day}, {week.year}",
+    }
 
 
 def weekly(weeks: list[SimpleNamespace]) -> alt.X:
     """The axis of time, over all weeks of the table, so that charts above one another line up."""
     days = sorted(row.week for row in weeks)
     ends = [days[0], days[-1] + timedelta(days=7)] if days else []
-    first, last = [alt.DateTime(year=end.year, month=end.month, date=end.day, utc=True) for end in ends] or (alt.Undefined, alt.Undefined)
-    return alt.X("week:T", title=None, scale=alt.Scale(type="utc", domainMin=first, domainMax=last, nice=False), axis=alt.Axis(format="%b %d", labelOverlap=True, tickCount=6, grid=False))
+    first, last = [alt.DateTime(year=end.year, month=end.month, date=end.day, utc=True) for end in ends] or (
+        alt.Undefined,
+        alt.Undefined,
+    )
+    return alt.X(
+        "week:T",
+        title=None,
+        scale=alt.Scale(type="utc", domainMin=first, domainMax=last, nice=False),
+        axis=alt.Axis(format="%b %d", labelOverlap=True, tickCount=6, grid=False),
+    )
 
 
 def colors(domain: Iterable[str]) -> alt.Color:
@@ -212,7 +273,7 @@ def shapes(domain: Iterable[str]) -> alt.Shape:
     return alt.Shape("stance:N", legend=None, scale=alt.Scale(domain=names, range=[SHAPES[name] for name in names]))
 
 
-def specification(chart: alt.Chart | alt.LayerChart, told: str) -> dict[str, Any]:
+def specification(chart: alt.Chart | alt.LayerChart | alt.FacetChart, told: str) -> dict[str, Any]:
     """A chart as plain data, in the page's type and colors, without the address of its schema."""
     font = "Source Sans 3, system-ui, sans-serif"
     styled = chart.properties(description=told, background="transparent").configure(
@@ -220,11 +281,15 @@ def specification(chart: alt.Chart | alt.LayerChart, told: str) -> dict[str, Any
         autosize=alt.AutoSizeParams(type="fit", contains="padding"),
         view=alt.ViewConfig(stroke=None),
         axis=alt.AxisConfig(
-            labelColor="var(--faint)", labelFontSize=12, domainColor="var(--rule)", tickColor="var(--rule)", gridColor="var(--rule)",
+            labelColor="var(--faint)",
+            labelFontSize=12,
+            domainColor="var(--rule)",
+            tickColor="var(--rule)",
+            gridColor="var(--rule)",
             titleColor="var(--faint)",
         ),
         axisY=alt.AxisConfig(domain=False, ticks=False, minExtent=34, maxExtent=34),
-    )  # fmt: skip
+    )
     plain: dict[str, Any] = styled.to_dict()
     plain.pop("$schema", None)
     return plain
@@ -247,4 +312,4 @@ def centers() -> dict[str, tuple[float, float]]:
 @cache
 def known_states() -> dict[str, tuple[str, str]]:
     """FIPS code and name of each state and territory, by its two letters."""
-    return {state.abbr: (state.fips, state.name) for state in (*us.STATES_AND_TERRITORIES, us.states.DC)}
+    return {state.abbr: (state.fips or "", state.name) for state in (*us.STATES_AND_TERRITORIES, us.states.DC)}

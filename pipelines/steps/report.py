@@ -63,7 +63,9 @@ def write_report(place: Workspace, now: datetime | None = None) -> ReportCounts:
         known = known_ids(connection)
         first_shown = {key: shown.first_shown.get(key, shown_at) for key in known}
         new = {key for key, at in first_shown.items() if at == shown_at}
-        fresh = {subject: sorted(id for kind, id in new if kind == subject) for subject in ("statement", "agency", "change")}
+        fresh = {
+            subject: sorted(id for kind, id in new if kind == subject) for subject in ("statement", "agency", "change")
+        }
         answers = ask(
             connection,
             {
@@ -120,11 +122,19 @@ def read_shown(memory: Path) -> Shown:
 
 
 def remember(
-    memory: Path, first_shown: dict[tuple[str, str], datetime], snapshot: str, written_at: datetime, before: datetime | None
+    memory: Path,
+    first_shown: dict[tuple[str, str], datetime],
+    snapshot: str,
+    written_at: datetime,
+    before: datetime | None,
 ) -> None:
     """Write what this report and all before it knew."""
     keys = sorted(first_shown)
-    metadata = {"snapshot": snapshot, "written_at": written_at.isoformat(), "before": before.isoformat() if before else ""}
+    metadata = {
+        "snapshot": snapshot,
+        "written_at": written_at.isoformat(),
+        "before": before.isoformat() if before else "",
+    }
     columns = [[key[0] for key in keys], [key[1] for key in keys], [first_shown[key] for key in keys]]
     arrays = [pa.array(column, type=field.type) for column, field in zip(columns, SHOWN, strict=True)]
     buffer = pa.BufferOutputStream()
@@ -137,7 +147,7 @@ def write_whole(path: Path, content: bytes) -> None:
     draft = path.with_name(f"{path.name}.{os.getpid()}.part")
     try:
         draft.write_bytes(content)
-        os.replace(draft, path)
+        draft.replace(path)
     finally:
         draft.unlink(missing_ok=True)
 
