@@ -33,7 +33,7 @@ STORIES, SEARCHED_STORIES = 1_000_000, 100_000
 READERS = 8
 SOURCES, AGENCIES, DAYS = 1_000, 5_000, 1_825
 ROUNDS = 3
-STATES = "CA TX FL NY PA IL OH GA NC MI NJ VA WA AZ TN MA IN MO MD WI CO MN SC AL LA KY OR OK CT UT".split()
+STATES = ["CA", "TX", "FL", "NY", "PA", "IL", "OH", "GA", "NC", "MI", "NJ", "VA", "WA", "AZ", "TN", "MA", "IN", "MO", "MD", "WI", "CO", "MN", "SC", "AL", "LA", "KY", "OR", "OK", "CT", "UT"]
 TREND = "select month, state, relevant_clusters from stories_by_state_and_month where relevant_clusters > 0"
 TREND_IN_SQLITE = """
 select substr(day, 1, 7) as month, state, count(*)
@@ -58,7 +58,9 @@ def main() -> None:
     """Run what the command line asks for and print the figures."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--small", action="store_true", help="a hundredth of the rows")
-    parser.add_argument("--readers", type=float, metavar="SECONDS", help="eight readers while the job writes and publishes")
+    parser.add_argument(
+        "--readers", type=float, metavar="SECONDS", help="eight readers while the job writes and publishes"
+    )
     arguments = parser.parse_args()
     with TemporaryDirectory(prefix="badgewire-bench-") as folder:
         if arguments.readers:
@@ -72,12 +74,19 @@ def measure(folder: Path, stories: int) -> dict[str, Any]:
     """Every figure over a warehouse of so many stories, in seconds, bytes and MB."""
     warehouse, published = folder / "warehouse.duckdb", folder / "published" / "badgewire.duckdb"
     seconds = timed(lambda: fill(warehouse, stories))
-    print(f"{stories:,} stories and {2 * stories:,} statements made in {seconds:.1f} s, {warehouse.stat().st_size / 1e6:,.0f} MB")
+    print(
+        f"{stories:,} stories and {2 * stories:,} statements made in {seconds:.1f} s, {warehouse.stat().st_size / 1e6:,.0f} MB"
+    )
     publish = timed(lambda: publish_snapshot(warehouse, published, NOW))
     print(f"published in {publish:.1f} s, {published.stat().st_size / 1e6:,.0f} MB")
     with closing(duckdb.connect(str(published), read_only=True)) as connection:
         connection.execute("set timezone = 'UTC'; set threads = 2")
-        views = [row[0] for row in connection.execute("select view_name from duckdb_views() where not internal order by 1").fetchall()]
+        views = [
+            row[0]
+            for row in connection.execute(
+                "select view_name from duckdb_views() where not internal order by 1"
+            ).fetchall()
+        ]
         times = {view: best(lambda view=view: connection.execute(f"select * from {view}").arrow()) for view in views}
         times |= {"agency_timeline": best(lambda: timeline(connection))}
         trends = {view: took for view, took in times.items() if "_by_" in view or view == "calendar"}
@@ -105,7 +114,7 @@ def measure(folder: Path, stories: int) -> dict[str, Any]:
 def report_figures(published: Path) -> dict[str, float]:
     """How long the report takes over the published file."""
     try:
-        from pipelines.report import write_report  # noqa: PLC0415  # a part that may be missing in a slim install
+        from pipelines.report import write_report  # a part that may be missing in a slim install
     except ImportError:
         return {}
     return {"report_seconds": round(timed(lambda: write_report(published, published.with_name("report.html"), NOW)), 1)}
@@ -113,7 +122,9 @@ def report_figures(published: Path) -> dict[str, float]:
 
 def timeline(connection: duckdb.DuckDBPyConnection) -> object:
     """One agency's timeline."""
-    return connection.execute("select * from agency_timeline where agency_id = 'agency-77' order by happened_at").fetchall()
+    return connection.execute(
+        "select * from agency_timeline where agency_id = 'agency-77' order by happened_at"
+    ).fetchall()
 
 
 def beside_peers(connection: duckdb.DuckDBPyConnection, folder: Path) -> dict[str, float]:
@@ -151,9 +162,19 @@ def search_figures(folder: Path, stories: int) -> dict[str, Any]:
         connection.execute("set threads = 2")
         attach_search(connection, index)
         connection.execute("use search")
-        search = best(lambda: connection.execute("select title, score from search('word77 word501', in_state := 'CA') limit 20").fetchall())
-    print(f"  search over {stories:,} stories: {search:.3f} s; index built in {seconds:.1f} s, {index.stat().st_size / 1e6:,.0f} MB")
-    return {"search_seconds": round(search, 3), "index_seconds": round(seconds, 1), "index_mb": round(index.stat().st_size / 1e6)}
+        search = best(
+            lambda: connection.execute(
+                "select title, score from search('word77 word501', in_state := 'CA') limit 20"
+            ).fetchall()
+        )
+    print(
+        f"  search over {stories:,} stories: {search:.3f} s; index built in {seconds:.1f} s, {index.stat().st_size / 1e6:,.0f} MB"
+    )
+    return {
+        "search_seconds": round(search, 3),
+        "index_seconds": round(seconds, 1),
+        "index_mb": round(index.stat().st_size / 1e6),
+    }
 
 
 def fill(warehouse: Path, stories: int, statements_each: int = 2) -> None:
@@ -180,12 +201,17 @@ def read_while_writing(folder: Path, seconds: float) -> dict[str, Any]:
     fill(warehouse, 2_000)
     publish_snapshot(warehouse, published, NOW)
     command = [sys.executable, "-c", READER, str(published), str(seconds)]
-    readers = [subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) for _ in range(READERS)]
+    readers = [
+        subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) for _ in range(READERS)
+    ]
     publications = 0
     while any(reader.poll() is None for reader in readers):
         publications += 1
         with open_warehouse(warehouse) as connection:
-            connection.execute("insert into sources (source_id, name, kind, registered) values (?, 'x', 'outlet', true)", [f"n{publications}"])
+            connection.execute(
+                "insert into sources (source_id, name, kind, registered) values (?, 'x', 'outlet', true)",
+                [f"n{publications}"],
+            )
         publish_snapshot(warehouse, published, NOW + timedelta(seconds=publications))
     told = [reader.communicate(timeout=30) for reader in readers]
     errors = [error for _, error in told if error]

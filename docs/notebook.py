@@ -32,7 +32,9 @@ def _():
 @app.cell
 def _(ask, mo):
     mo.md("# Where agencies stand")
-    stances = ask("select state, agencies, cooperates, limits, refuses from stances_by_state order by agencies desc, state")
+    stances = ask(
+        "select state, agencies, cooperates, limits, refuses from stances_by_state order by agencies desc, state"
+    )
     mo.ui.table(stances)
     return
 
@@ -50,7 +52,11 @@ def _(alt, ask):
     chart = (
         alt.Chart(alt.Data(values=rows))
         .mark_bar()
-        .encode(x=alt.X("week:T", title="Week of first report"), y=alt.Y("statements:Q", title="Statements"), color="stance:N")
+        .encode(
+            x=alt.X("week:T", title="Week of first report"),
+            y=alt.Y("statements:Q", title="Statements"),
+            color="stance:N",
+        )
     )
     chart
     return

@@ -111,7 +111,8 @@ def correct_statement(ledger: Ledger, snapshot: duckdb.DuckDBPyConnection, corre
     if correction.stance is not None and correction.stance not in STANCES:
         raise WarehouseError(f"no stance {correction.stance!r}: use {', '.join(STANCES)}")
     read = snapshot.execute(
-        "select stance, agency_id, quote, rules_version from statements where statement_id = ?", [correction.statement_id]
+        "select stance, agency_id, quote, rules_version from statements where statement_id = ?",
+        [correction.statement_id],
     ).fetchone()
     if read is None:
         raise WarehouseError(f"no statement {correction.statement_id!r} is published: see the view agency_statements")

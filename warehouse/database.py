@@ -106,7 +106,9 @@ def lay_views(connection: duckdb.DuckDBPyConnection) -> None:
     fingerprint = hashlib.sha256("\0".join(texts.values()).encode()).hexdigest()
     if connection.execute("select fingerprint from view_version").fetchall() == [(fingerprint,)]:
         return
-    reads = {name: {other for other in texts if other != name and reads_from(text, other)} for name, text in texts.items()}
+    reads = {
+        name: {other for other in texts if other != name and reads_from(text, other)} for name, text in texts.items()
+    }
     with transaction(connection):
         for name in TopologicalSorter(reads).static_order():
             connection.execute(texts[name])

@@ -25,8 +25,27 @@ MONTHLY = {
     "statements": ("agency_statements", "reported_on", "statement_id"),
     "fetches": ("fetches", "day", "day, fetch_id"),
 }
-WHOLE = ("agencies", "agency_aliases", "agreements", "clusters", "corrections", "current_stances", "position_changes", "sources", "speakers")
-SHEETS = ("agencies", "agency_statements", "agreements", "current_stances", "position_changes", "sources", "stories_by_state_and_month", "statements_by_state_and_month")
+WHOLE = (
+    "agencies",
+    "agency_aliases",
+    "agreements",
+    "clusters",
+    "corrections",
+    "current_stances",
+    "position_changes",
+    "sources",
+    "speakers",
+)
+SHEETS = (
+    "agencies",
+    "agency_statements",
+    "agreements",
+    "current_stances",
+    "position_changes",
+    "sources",
+    "stories_by_state_and_month",
+    "statements_by_state_and_month",
+)
 
 
 def export_tables(database: Path, edition: Path, before: Path | None) -> None:
@@ -35,7 +54,11 @@ def export_tables(database: Path, edition: Path, before: Path | None) -> None:
         connection.execute("set timezone = 'UTC'")
         for name, (relation, day, order) in MONTHLY.items():
             month = f"coalesce(strftime({day}, '%Y-%m'), 'undated')"
-            copy_by_month(connection, f"select *, {month} as month from {relation} order by month, {order}", edition / "parquet" / name)
+            copy_by_month(
+                connection,
+                f"select *, {month} as month from {relation} order by month, {order}",
+                edition / "parquet" / name,
+            )
         for name in WHOLE:
             copy(connection, f"select * from {name} order by all", edition / "parquet" / f"{name}.parquet")
         (edition / "csv").mkdir()
@@ -49,12 +72,16 @@ def copy_by_month(connection: duckdb.DuckDBPyConnection, query: str, folder: Pat
     """Write a query's rows as Parquet, a folder `month=YYYY-MM` for each month, as Hive and DuckDB read it."""
     folder.mkdir(parents=True)
     target = str(folder).replace("'", "''")
-    connection.execute(f"copy ({query}) to '{target}' (format parquet, compression zstd, partition_by (month), overwrite_or_ignore)")
+    connection.execute(
+        f"copy ({query}) to '{target}' (format parquet, compression zstd, partition_by (month), overwrite_or_ignore)"
+    )
 
 
 def copy(connection: duckdb.DuckDBPyConnection, query: str, path: Path) -> None:
     """Write a query's rows as Parquet."""
-    connection.execute(f"copy ({query}) to '{str(path).replace(chr(39), chr(39) * 2)}' (format parquet, compression zstd)")
+    connection.execute(
+        f"copy ({query}) to '{str(path).replace(chr(39), chr(39) * 2)}' (format parquet, compression zstd)"
+    )
 
 
 def write_sheet(connection: duckdb.DuckDBPyConnection, relation: str, path: Path) -> None:
@@ -89,7 +116,8 @@ def write_manifest(edition: Path, database: Path, rows: dict[str, int], now: dat
         "database": database.name,
         "rows": rows,
         "files": {
-            str(path.relative_to(edition)): {"bytes": path.stat().st_size, "sha256": checksum(path)} for path in files(edition)
+            str(path.relative_to(edition)): {"bytes": path.stat().st_size, "sha256": checksum(path)}
+            for path in files(edition)
         },
     }
     (edition / "manifest.json").write_text(json.dumps(manifest, indent=1) + "\n", encoding="utf-8")

@@ -109,7 +109,8 @@ def as_table(text: str, name: str) -> str:
 def table_names(connection: duckdb.DuckDBPyConnection, database: str) -> list[str]:
     """The tables of an attached database, in order of name."""
     found = connection.execute(
-        "select table_name from duckdb_tables() where database_name = ? and not temporary order by table_name", [database]
+        "select table_name from duckdb_tables() where database_name = ? and not temporary order by table_name",
+        [database],
     ).fetchall()
     return [row[0] for row in found]
 
@@ -121,7 +122,8 @@ def editions(history: Path) -> list[Path]:
 
 def newest_edition(history: Path) -> Path | None:
     """The latest edition, if any."""
-    return (editions(history) or [None])[-1]
+    kept = editions(history)
+    return kept[-1] if kept else None
 
 
 def keep(draft: Path, history: Path) -> Path:

@@ -25,7 +25,9 @@ corrections = typer.Typer(no_args_is_help=True, help="What editors have set righ
 
 
 def correct(
-    statement_id: Annotated[str, typer.Argument(metavar="ID", help="The statement's id, as the view agency_statements shows it.")],
+    statement_id: Annotated[
+        str, typer.Argument(metavar="ID", help="The statement's id, as the view agency_statements shows it.")
+    ],
     by: Annotated[str, typer.Option("--by", metavar="NAME", help="Who sets it right.")],
     why: Annotated[str, typer.Option("--why", metavar="TEXT", help="Why.")],
     stance: Annotated[Stance | None, typer.Option(help="The stance that holds.")] = None,
@@ -42,12 +44,22 @@ def correct(
         raise typer.BadParameter("--by and --why may not be empty: others will want to know")
     place = workspace_of(live)
     correction = Correction(
-        statement_id, stance.value if stance else None, agency_row(agency) if agency else None, reject, by, why, datetime.now(UTC)
+        statement_id,
+        stance.value if stance else None,
+        agency_row(agency) if agency else None,
+        reject,
+        by,
+        why,
+        datetime.now(UTC),
     )
     with open_snapshot(place.published) as snapshot, open_ledger(place.ledger) as ledger:
         correct_statement(ledger, snapshot, correction)
     try:
-        with open_ledger(place.ledger) as ledger, open_warehouse(place.warehouse) as connection, transaction(connection):
+        with (
+            open_ledger(place.ledger) as ledger,
+            open_warehouse(place.warehouse) as connection,
+            transaction(connection),
+        ):
             apply_corrections(connection, ledger)
         publish(place)
     except WarehouseError as error:

@@ -42,7 +42,7 @@ def shell(live: Live = False) -> None:
         connection.execute("set enable_external_access = false")
         home = (connection.execute("select current_database()").fetchone() or ("",))[0]
         if sys.stdin.isatty():
-            import readline  # noqa: F401, PLC0415  # gives input() its history and editing
+            import readline  # noqa: F401  # gives input() its history and editing
 
             typer.echo(WELCOME)
         pending = ""

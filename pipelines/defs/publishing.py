@@ -16,11 +16,13 @@ __all__ = ["daily_search_index", "rebuild_search_index", "report", "search_index
 def report(workspace: WorkspaceResource) -> dg.MaterializeResult:
     """The page that an editor opens: one HTML file that needs nothing else."""
     place = workspace.open()
-    return dg.MaterializeResult(metadata={**asdict(write_report(place)), "path": dg.MetadataValue.path(str(place.report))})
+    return dg.MaterializeResult(
+        metadata={**asdict(write_report(place)), "path": dg.MetadataValue.path(str(place.report))}
+    )
 
 
 @dg.asset(deps=[published_snapshot], group_name="publishing", kinds={"duckdb"}, retry_policy=RETRY)
-def search_index(workspace: WorkspaceResource) -> dg.MaterializeResult:
+def search_index(workspace: WorkspaceResource) -> dg.MaterializeResult[None]:
     """The BM25 index over stories and statements, a read-only file beside the snapshot."""
     place = workspace.open()
     built = build_search_index(place.published, place.published.parent)
@@ -28,7 +30,9 @@ def search_index(workspace: WorkspaceResource) -> dg.MaterializeResult:
     return dg.MaterializeResult(metadata={"documents": built.documents, "bytes": built.bytes, "path": path})
 
 
-rebuild_search_index = dg.define_asset_job("rebuild_search_index", selection=[search_index.key], description="Build the search index anew.")
+rebuild_search_index = dg.define_asset_job(
+    "rebuild_search_index", selection=[search_index.key], description="Build the search index anew."
+)
 
 
 @dg.schedule(
@@ -40,4 +44,6 @@ rebuild_search_index = dg.define_asset_job("rebuild_search_index", selection=[se
 def daily_search_index(workspace: WorkspaceResource) -> dg.RunRequest | dg.SkipReason:
     """Rebuild the index each night; skip while nothing is published."""
     place = workspace.open()
-    return dg.RunRequest() if place.published.exists() else dg.SkipReason(f"nothing is published at {place.published} yet")
+    return (
+        dg.RunRequest() if place.published.exists() else dg.SkipReason(f"nothing is published at {place.published} yet")
+    )

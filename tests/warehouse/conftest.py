@@ -35,7 +35,17 @@ class World:
         return self.connection.execute(sql, list(parameters)).fetchall()
 
     def source(self, source_id: str, state: str | None = "CA", **more: Any) -> None:
-        self.insert("sources", **{"source_id": source_id, "name": source_id.title(), "kind": "outlet", "state": state, "registered": True, **more})
+        self.insert(
+            "sources",
+            **{
+                "source_id": source_id,
+                "name": source_id.title(),
+                "kind": "outlet",
+                "state": state,
+                "registered": True,
+                **more,
+            },
+        )
 
     def fetch(self, source_id: str, day: str, url: str, **more: Any) -> None:
         self._number += 1
@@ -47,7 +57,9 @@ class World:
             },
         )  # fmt: skip
 
-    def story(self, story_id: str, source_id: str, day: str, cluster: str | None = None, text: str = "Words.", **more: Any) -> None:
+    def story(
+        self, story_id: str, source_id: str, day: str, cluster: str | None = None, text: str = "Words.", **more: Any
+    ) -> None:
         common = {"title": f"Title of {story_id}", "published_at": noon(day), "relevant": True, "relevance_score": 0.9,
                   "word_count": 1, "first_captured_at": noon(day), "last_captured_at": noon(day), "rules_version": "1"}  # fmt: skip
         common |= more
@@ -63,7 +75,13 @@ class World:
                                    "county_fips": county, "origin": "register", **more})  # fmt: skip
 
     def statement(
-        self, statement_id: str, agency_id: str | None, day: str, stance: str, stories: tuple[str, ...] = (), **more: Any
+        self,
+        statement_id: str,
+        agency_id: str | None,
+        day: str,
+        stance: str,
+        stories: tuple[str, ...] = (),
+        **more: Any,
     ) -> None:
         values = {
             "statement_id": statement_id, "agency_id": agency_id, "agency_candidates": "[]", "kind": "speech", "stance": stance,
@@ -76,10 +94,15 @@ class World:
             self.mention(f"{statement_id}-{number}", statement_id, story_id, values)
 
     def mention(self, mention_id: str, statement_id: str, story_id: str, values: dict[str, Any]) -> None:
-        columns = {row[0] for row in self.rows("select column_name from duckdb_columns() where table_name = 'statement_mentions'")}
+        columns = {
+            row[0]
+            for row in self.rows("select column_name from duckdb_columns() where table_name = 'statement_mentions'")
+        }
         known = {"mention_id": mention_id, "statement_id": statement_id, "story_id": story_id, "revision_id": f"{story_id}-r",
                  "char_start": 0, "char_end": 5, "quote": "Words", "rules_version": "1"}  # fmt: skip
-        self.insert("statement_mentions", **known, **{k: v for k, v in values.items() if k in columns and k not in known})
+        self.insert(
+            "statement_mentions", **known, **{k: v for k, v in values.items() if k in columns and k not in known}
+        )
 
     def agreement(self, agency_id: str, model: str, first: str, last: str, **more: Any) -> None:
         self.insert("agreements", **{"agreement_id": f"{agency_id}:{model}", "agency_id": agency_id, "model": model, "status": "active",

@@ -34,7 +34,15 @@ def town(world: "World") -> "World":
 
 
 def correction(**more: object) -> Correction:
-    values = {"statement_id": "s1", "stance": None, "agency": None, "rejected": False, "corrected_by": "Ed", "why": "She said no", "corrected_at": NOW}
+    values = {
+        "statement_id": "s1",
+        "stance": None,
+        "agency": None,
+        "rejected": False,
+        "corrected_by": "Ed",
+        "why": "She said no",
+        "corrected_at": NOW,
+    }
     return Correction(**{**values, **more})  # type: ignore[arg-type]
 
 
@@ -44,28 +52,40 @@ def test_a_stance_set_right_stays_right_when_the_statement_is_read_again(town: "
         town.connection.execute("update statements set stance = 'refuses'")
         assert apply_corrections(town.connection, ledger) == 1
         assert town.rows("select stance, corrected, rejected from statements") == [("cooperates", True, False)]
-    assert town.rows("select corrected_by, why, read_stance, read_quote from corrections") == [("Ed", "She said no", "refuses", "Words of s1")]
+    assert town.rows("select corrected_by, why, read_stance, read_quote from corrections") == [
+        ("Ed", "She said no", "refuses", "Words of s1")
+    ]
     assert town.rows("select stance, corrected from agency_statements") == [("cooperates", True)]
 
 
 def test_an_agency_set_right_may_be_one_that_no_story_named(town: "World", ledger: Ledger) -> None:
     correct_statement(ledger, town.connection, correction(agency=COUNTY))
     apply_corrections(town.connection, ledger)
-    assert town.rows("select agency_id, agency, state, corrected from agency_statements") == [("tx-two", "Second Sheriff", "TX", True)]
+    assert town.rows("select agency_id, agency, state, corrected from agency_statements") == [
+        ("tx-two", "Second Sheriff", "TX", True)
+    ]
 
 
 def test_a_rejected_statement_is_kept_and_shown_nowhere(town: "World", ledger: Ledger) -> None:
     correct_statement(ledger, town.connection, correction(rejected=True))
     apply_corrections(town.connection, ledger)
     assert town.rows("select rejected from statements") == [(True,)]
-    for view in ("agency_statements", "current_stances", "agency_timeline", "agencies_first_heard", "most_quoted_officials"):
+    for view in (
+        "agency_statements",
+        "current_stances",
+        "agency_timeline",
+        "agencies_first_heard",
+        "most_quoted_officials",
+    ):
         assert town.rows(f"select count(*) from {view}") == [(0,)], view
     assert town.rows("select sum(statements) from statements_by_month") == [(0,)]
 
 
 def test_the_last_word_holds(town: "World", ledger: Ledger) -> None:
     correct_statement(ledger, town.connection, correction(rejected=True))
-    correct_statement(ledger, town.connection, correction(stance="limits", corrected_at=datetime(2026, 3, 6, tzinfo=UTC)))
+    correct_statement(
+        ledger, town.connection, correction(stance="limits", corrected_at=datetime(2026, 3, 6, tzinfo=UTC))
+    )
     apply_corrections(town.connection, ledger)
     assert town.rows("select stance, corrected, rejected from statements") == [("limits", True, False)]
 

@@ -16,11 +16,15 @@ QUERIES = re.findall(r"```sql\n(.*?)```", ANALYSTS.read_text(encoding="utf-8"), 
 
 
 def test_the_data_dictionary_has_not_drifted_from_the_database(world: "World") -> None:
-    assert DOCUMENT.read_text(encoding="utf-8") == render_dictionary(world.connection), "run python -m warehouse.dictionary"
+    assert DOCUMENT.read_text(encoding="utf-8") == render_dictionary(world.connection), (
+        "run python -m warehouse.dictionary"
+    )
 
 
 def test_there_are_twenty_questions() -> None:
-    assert re.findall(r"^### (\d+)\. ", ANALYSTS.read_text(encoding="utf-8"), re.MULTILINE) == [str(n) for n in range(1, 21)]
+    assert re.findall(r"^### (\d+)\. ", ANALYSTS.read_text(encoding="utf-8"), re.MULTILINE) == [
+        str(n) for n in range(1, 21)
+    ]
 
 
 @pytest.fixture
@@ -33,7 +37,16 @@ def country(world: "World") -> "World":
         world.agreement(agency, "Task Force Model", "2025-12-01", "2026-03-31")
     world.story("a", "herald", "2026-01-01", text="Judges sign detainers.")
     world.story("b", "herald", "2026-03-01")
-    world.statement("s1", "ca-one", "2026-01-01", "refuses", ("a",), speaker="Ann Doe", role="Sheriff", quote="No detainer is honored")
+    world.statement(
+        "s1",
+        "ca-one",
+        "2026-01-01",
+        "refuses",
+        ("a",),
+        speaker="Ann Doe",
+        role="Sheriff",
+        quote="No detainer is honored",
+    )
     world.statement("s2", "ca-one", "2026-03-01", "cooperates", ("b",), direct=True, confidence=0.95)
     world.statement("s3", "tx-one", "2026-03-01", "refuses", ("b",))
     world.fetch("dead", "2026-03-02", "https://dead.example/f", outcome="error", reason="no answer", reading=None)

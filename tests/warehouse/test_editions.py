@@ -39,8 +39,13 @@ def test_parquet_lies_by_month(filled: Path, tmp_path: Path) -> None:
     folder = published.with_name("parquet")
     assert sorted(path.name for path in (folder / "stories").iterdir()) == ["month=2026-01", "month=2026-02"]
     with duckdb.connect() as connection:
-        assert connection.execute(f"select story_id from '{folder}/stories/*/*.parquet' order by 1").fetchall() == [("a",), ("b",)]
-        assert connection.execute(f"select stance, quote from '{folder}/statements/month=2026-02/*.parquet'").fetchall() == [("refuses", " @SUM(A1)")]
+        assert connection.execute(f"select story_id from '{folder}/stories/*/*.parquet' order by 1").fetchall() == [
+            ("a",),
+            ("b",),
+        ]
+        assert connection.execute(
+            f"select stance, quote from '{folder}/statements/month=2026-02/*.parquet'"
+        ).fetchall() == [("refuses", " @SUM(A1)")]
 
 
 def test_no_cell_of_a_sheet_is_a_formula(filled: Path, tmp_path: Path) -> None:
@@ -52,7 +57,11 @@ def test_no_cell_of_a_sheet_is_a_formula(filled: Path, tmp_path: Path) -> None:
         for row in csv.reader(path.read_text(encoding="utf-8").splitlines())
         for cell in row
     ]
-    assert not [cell for cell in cells if cell.lstrip()[:1] in ("=", "+", "-", "@") and not cell.lstrip("-").replace(".", "").isdigit()]
+    assert not [
+        cell
+        for cell in cells
+        if cell.lstrip()[:1] in ("=", "+", "-", "@") and not cell.lstrip("-").replace(".", "").isdigit()
+    ]
     assert """'=HYPERLINK("http://evil.example")""" in cells
 
 
@@ -72,7 +81,10 @@ def test_a_month_that_did_not_change_costs_no_room(filled: Path, tmp_path: Path)
     published = tmp_path / "published" / "badgewire.duckdb"
     for now in (FIRST, SECOND):
         publish_snapshot(filled, published, now)
-    first, second = (published.parent / "history" / name / "parquet" / "stories" / "month=2026-01" / "data_0.parquet" for name in ("20260302T000000Z", "20260303T000000Z"))
+    first, second = (
+        published.parent / "history" / name / "parquet" / "stories" / "month=2026-01" / "data_0.parquet"
+        for name in ("20260302T000000Z", "20260303T000000Z")
+    )
     assert os.path.samefile(first, second)
 
 
@@ -80,9 +92,15 @@ def test_what_trends_read_is_a_table_with_its_comments_in_the_published_file(fil
     published = tmp_path / "published" / "badgewire.duckdb"
     publish_snapshot(filled, published, FIRST)
     with open_snapshot(published) as connection:
-        assert connection.execute("select estimated_size, comment is not null from duckdb_tables() where table_name = 'source_days'").fetchall() == [(2, True)]
-        assert connection.execute("select count(*) from duckdb_columns() where table_name = 'source_days' and comment is null").fetchall() == [(0,)]
-        assert connection.execute("select sum(relevant_clusters), sum(captured_articles) from stories_by_day").fetchall() == [(2, 2)]
+        assert connection.execute(
+            "select estimated_size, comment is not null from duckdb_tables() where table_name = 'source_days'"
+        ).fetchall() == [(2, True)]
+        assert connection.execute(
+            "select count(*) from duckdb_columns() where table_name = 'source_days' and comment is null"
+        ).fetchall() == [(0,)]
+        assert connection.execute(
+            "select sum(relevant_clusters), sum(captured_articles) from stories_by_day"
+        ).fetchall() == [(2, 2)]
 
 
 @pytest.mark.parametrize(("version", "told"), [(9999, "update Badgewire"), (-1, "run `badgewire run` to publish anew")])
@@ -96,19 +114,25 @@ def test_a_snapshot_of_another_version_is_refused_in_one_line(tmp_path: Path, ve
     assert "\n" not in str(caught.value)
 
 
-def test_every_migration_leaves_the_rows_of_the_version_before_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_every_migration_leaves_the_rows_of_the_version_before_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """One database is stopped after each migration and filled by then; opened again, it has every row."""
     known = migrations()
     path = tmp_path / "warehouse.duckdb"
     monkeypatch.setattr("warehouse.database.lay_views", lambda connection: None)
     filled: dict[str, int] = {}
     for number in known:
-        monkeypatch.setattr("warehouse.database.migrations", lambda last=number: {n: file for n, file in known.items() if n <= last})
+        monkeypatch.setattr(
+            "warehouse.database.migrations", lambda last=number: {n: file for n, file in known.items() if n <= last}
+        )
         with open_warehouse(path) as connection:
             for table, rows in filled.items():
                 assert connection.execute(f"select count(*) from {table}").fetchone() == (rows,), (number, table)
             if "sources" not in filled and number >= 2:
-                connection.execute("insert into sources (source_id, name, kind, registered) values ('s', 'S', 'outlet', true)")
+                connection.execute(
+                    "insert into sources (source_id, name, kind, registered) values ('s', 'S', 'outlet', true)"
+                )
                 filled["sources"] = 1
             if "statements" not in filled and number >= 12:
                 connection.execute(

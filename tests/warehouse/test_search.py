@@ -21,7 +21,12 @@ def published(world: "World", world_path: Path, tmp_path: Path) -> Path:
     world.source("times", "TX")
     world.agency("ca-one")
     world.story("a", "herald", "2026-01-01", text="The sheriff refused every detainer. Detainers are not honored here.")
-    world.story("b", "times", "2026-03-01", text="A detainer was honored in one case among many others in this long county story.")
+    world.story(
+        "b",
+        "times",
+        "2026-03-01",
+        text="A detainer was honored in one case among many others in this long county story.",
+    )
     world.story("c", "times", "2026-03-01", text="A bake sale was held.", relevant=False)
     world.statement("s1", "ca-one", "2026-01-01", "refuses", ("a",), quote="We honor no detainers", speaker="Ann Doe")
     world.connection.close()
@@ -43,20 +48,29 @@ def test_the_index_is_a_file_of_its_own_that_answers_by_rank_with_filters(publis
         assert found[0] == ("a", "story")
         assert set(found) == {("a", "story"), ("a", "statement"), ("b", "story")}
         assert connection.execute("select story_id from search('detainer', in_state := 'TX')").fetchall() == [("b",)]
-        assert connection.execute("select story_id from search('detainer', since := '2026-02-01')").fetchall() == [("b",)]
+        assert connection.execute("select story_id from search('detainer', since := '2026-02-01')").fetchall() == [
+            ("b",)
+        ]
         assert connection.execute("select count(*) from search('detainer', until := '2025-12-31')").fetchall() == [(0,)]
 
 
 def test_the_macro_of_plain_sql_needs_no_extension(published: Path) -> None:
     with duckdb.connect(str(published), read_only=True) as connection:
-        assert connection.execute("select kind, story_id from search_plain('Detainer HONORED')").fetchall() == [("story", "b"), ("story", "a")]
+        assert connection.execute("select kind, story_id from search_plain('Detainer HONORED')").fetchall() == [
+            ("story", "b"),
+            ("story", "a"),
+        ]
         assert connection.execute("select statement_id from search_plain('doe detainers')").fetchall() == [("s1",)]
-        assert connection.execute("select story_id from search_plain('detainer', in_state := 'TX', since := '2026-02-01')").fetchall() == [("b",)]
+        assert connection.execute(
+            "select story_id from search_plain('detainer', in_state := 'TX', since := '2026-02-01')"
+        ).fetchall() == [("b",)]
 
 
 def test_words_that_look_like_sql_or_patterns_are_words(published: Path) -> None:
     with duckdb.connect(str(published), read_only=True) as connection:
-        assert connection.execute("select count(*) from search_plain(?)", ["%'; drop table stories; --"]).fetchall() == [(0,)]
+        assert connection.execute(
+            "select count(*) from search_plain(?)", ["%'; drop table stories; --"]
+        ).fetchall() == [(0,)]
 
 
 def test_an_extension_that_is_missing_is_named_with_the_remedy(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -30,9 +30,9 @@ def test_a_change_confirmed_by_a_second_statement_is_shown_with_both_quotes(town
     town.statement("s2", "ca-one", "2026-02-01", "cooperates")
     assert town.rows("select count(*) from position_changes") == [(0,)]
     town.statement("s3", "ca-one", "2026-03-01", "cooperates", ("b",))
-    assert town.rows("select agency_id, from_stance, to_stance, from_quote, to_quote, confirmed_by from position_changes") == [
-        ("ca-one", "refuses", "cooperates", "Words of s1", "Words of s2", "a second statement")
-    ]
+    assert town.rows(
+        "select agency_id, from_stance, to_stance, from_quote, to_quote, confirmed_by from position_changes"
+    ) == [("ca-one", "refuses", "cooperates", "Words of s1", "Words of s2", "a second statement")]
 
 
 def test_direct_sure_words_confirm_a_change_and_claims_or_rejected_ones_do_not(town: "World") -> None:
@@ -41,7 +41,9 @@ def test_direct_sure_words_confirm_a_change_and_claims_or_rejected_ones_do_not(t
     town.statement("s3", "ca-one", "2026-02-02", "cooperates", direct=True, confidence=0.99, rejected=True)
     assert town.rows("select count(*) from position_changes") == [(0,)]
     town.statement("s4", "ca-one", "2026-02-03", "limits", direct=True, confidence=0.9)
-    assert town.rows("select from_stance, to_stance, confirmed_by from position_changes") == [("refuses", "limits", "direct words")]
+    assert town.rows("select from_stance, to_stance, confirmed_by from position_changes") == [
+        ("refuses", "limits", "direct words")
+    ]
 
 
 def test_a_recalled_quote_stands_where_it_was_said_and_not_where_it_was_printed(town: "World") -> None:
@@ -57,13 +59,22 @@ def test_the_view_finds_the_changes_that_the_rule_of_the_pipeline_finds(world: "
     for agency in ("a", "b", "c"):
         world.agency(agency)
         for number in range(12):
-            day, stance = f"2026-{chance.randint(1, 3):02}-{chance.randint(1, 9):02}", chance.choice(["cooperates", "refuses", "limits", "unclear"])
+            day, stance = (
+                f"2026-{chance.randint(1, 3):02}-{chance.randint(1, 9):02}",
+                chance.choice(["cooperates", "refuses", "limits", "unclear"]),
+            )
             direct, confidence = chance.random() < 0.3, chance.choice([0.3, 0.5, 0.8, 0.9])
             world.statement(f"{agency}{number:02}", agency, day, stance, direct=direct, confidence=confidence)
             said_at = world.rows("select said_at from statements where statement_id = ?", f"{agency}{number:02}")[0][0]
-            positions.append(Position(f"{agency}{number:02}", agency, Stance(stance), StatementKind.SPEECH, direct, confidence, said_at))
+            positions.append(
+                Position(
+                    f"{agency}{number:02}", agency, Stance(stance), StatementKind.SPEECH, direct, confidence, said_at
+                )
+            )
     expected = [(c.agency_id, c.before, c.after, c.before_id, c.after_id) for c in find_position_changes(positions)]
-    found = world.rows("select agency_id, from_stance, to_stance, from_statement_id, to_statement_id from position_changes")
+    found = world.rows(
+        "select agency_id, from_stance, to_stance, from_statement_id, to_statement_id from position_changes"
+    )
     assert sorted(found) == sorted(expected)
 
 
@@ -72,17 +83,21 @@ def test_where_agencies_stand_now(town: "World") -> None:
     town.statement("s2", "ca-one", "2026-02-01", "limits")
     town.statement("s3", "ca-one", "2026-03-01", "unclear")
     town.statement("s4", "tx-one", "2026-03-01", "cooperates", kind="claim")
-    assert town.rows("select agency_id, stance, statement_id, statements from current_stances") == [("ca-one", "limits", "s2", 2)]
-    assert town.rows("select state, agencies, cooperates, limits, refuses from stances_by_state") == [("CA", 1, 0, 1, 0)]
+    assert town.rows("select agency_id, stance, statement_id, statements from current_stances") == [
+        ("ca-one", "limits", "s2", 2)
+    ]
+    assert town.rows("select state, agencies, cooperates, limits, refuses from stances_by_state") == [
+        ("CA", 1, 0, 1, 0)
+    ]
 
 
 def test_agencies_first_heard(town: "World") -> None:
     town.statement("s1", "ca-one", "2026-01-01", "refuses")
     town.statement("s2", "ca-one", "2026-03-01", "refuses")
     town.statement("s3", "tx-one", "2026-03-02", "cooperates")
-    assert town.rows("select agency_id, stance, statements from agencies_first_heard where first_heard_on >= '2026-02-01'") == [
-        ("tx-one", "cooperates", 1)
-    ]
+    assert town.rows(
+        "select agency_id, stance, statements from agencies_first_heard where first_heard_on >= '2026-02-01'"
+    ) == [("tx-one", "cooperates", 1)]
 
 
 def test_statements_against_agreements_and_silence(town: "World") -> None:
@@ -113,7 +128,9 @@ def test_a_timeline_holds_statements_and_agreements_in_order(town: "World") -> N
     town.agreement("ca-one", "Task Force Model", "2026-02-01", "2026-03-31")
     town.statement("s1", "ca-one", "2026-01-01", "refuses")
     town.statement("s2", "ca-one", "2026-03-01", "cooperates", kind="action")
-    assert town.rows("select event, stance, words from agency_timeline where agency_id = 'ca-one' order by happened_at") == [
+    assert town.rows(
+        "select event, stance, words from agency_timeline where agency_id = 'ca-one' order by happened_at"
+    ) == [
         ("speech", "refuses", "Words of s1"),
         ("agreement signed", None, "Task Force Model"),
         ("action", "cooperates", "Words of s2"),
@@ -148,7 +165,9 @@ def test_outlets_coverage_has_its_denominator(town: "World") -> None:
 def test_a_county_with_an_agreement_that_nobody_covers_is_a_gap(town: "World") -> None:
     town.agreement("ca-one", "Task Force Model", "2026-02-01", "2026-03-31")
     town.agreement("tx-one", "Task Force Model", "2026-02-01", "2026-03-31")
-    assert town.rows("select county_fips, agency_names, outlets, captured_articles from coverage_gaps") == [("48201", "Tx-One", 0, 0)]
+    assert town.rows("select county_fips, agency_names, outlets, captured_articles from coverage_gaps") == [
+        ("48201", "Tx-One", 0, 0)
+    ]
 
 
 def test_source_health_tells_the_dead_from_the_silent(town: "World") -> None:

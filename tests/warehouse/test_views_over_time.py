@@ -27,7 +27,9 @@ def months(world: "World") -> "World":
 
 
 def test_stories_count_once_a_cluster_at_first_appearance_with_every_article_as_denominator(months: "World") -> None:
-    assert months.rows("select month, relevant_clusters, relevant_coverage, captured_articles from stories_by_month") == [
+    assert months.rows(
+        "select month, relevant_clusters, relevant_coverage, captured_articles from stories_by_month"
+    ) == [
         (date(2026, 1, 1), 1, 1, 3),
         (date(2026, 2, 1), 0, 0, 1),
         (date(2026, 3, 1), 1, 1, 3),
@@ -39,13 +41,18 @@ def test_a_cluster_counts_once_in_each_state(months: "World") -> None:
     assert months.rows(
         "select state, sum(relevant_clusters), sum(relevant_coverage), count(*) from stories_by_state_and_month group by all order by 1"
     ) == [("CA", 2, 2, 4), ("TX", 1, 2, 4)]
-    assert months.rows("select county_fips, sum(relevant_clusters) from stories_by_county_and_month group by all") == [("48201", 1)]
+    assert months.rows("select county_fips, sum(relevant_clusters) from stories_by_county_and_month group by all") == [
+        ("48201", 1)
+    ]
 
 
 def test_the_panel_leaves_out_the_outlet_that_joined_later(months: "World") -> None:
     assert months.rows("select source_id from panel_outlets") == [("old",)]
     assert months.rows("select sum(relevant_coverage), sum(captured_articles) from stories_by_month_panel") == [(2, 7)]
-    assert months.rows("select source_id from outlets_present('2026-03-01', '2026-04-30') order by 1") == [("new",), ("old",)]
+    assert months.rows("select source_id from outlets_present('2026-03-01', '2026-04-30') order by 1") == [
+        ("new",),
+        ("old",),
+    ]
 
 
 def test_a_page_from_an_archive_years_before_does_not_empty_the_panel(months: "World") -> None:
@@ -94,7 +101,9 @@ def test_statements_by_place_carry_the_articles_of_the_state_as_denominator(spok
         "select agency_id, state, statements, captured_articles, captured_articles_everywhere "
         "from statements_by_agency_and_month where month = '2026-04-01' order by 1"
     ) == [("ca-one", "CA", 1, 1, 3), ("tx-one", "TX", 0, 2, 3)]
-    assert spoken.rows("select county_fips, sum(statements) from statements_by_county_and_month group by all order by 1") == [
+    assert spoken.rows(
+        "select county_fips, sum(statements) from statements_by_county_and_month group by all order by 1"
+    ) == [
         ("06037", 2),
         ("48201", 1),
     ]
@@ -103,14 +112,16 @@ def test_statements_by_place_carry_the_articles_of_the_state_as_denominator(spok
 
 def test_in_the_panel_only_statements_that_its_outlets_carried_count(spoken: "World") -> None:
     assert spoken.rows("select sum(statements) from statements_by_month_panel") == [(3,)]
-    assert spoken.rows("select sum(statements) from statements_by_agency_and_month_panel where agency_id = 'ca-one'") == [(1,)]
+    assert spoken.rows(
+        "select sum(statements) from statements_by_agency_and_month_panel where agency_id = 'ca-one'"
+    ) == [(1,)]
 
 
 def test_a_date_that_cannot_be_gives_way_to_the_day_of_capture(world: "World") -> None:
     world.source("old")
     world.story("a", "old", "2026-01-10", published_at=None)
     world.insert("sources", source_id="x", name="X", kind="outlet", registered=True)
-    assert world.rows("select article_day(timestamptz '1970-01-01 00:00:00+00', timestamptz '2026-01-10 23:00:00+00')") == [
-        (date(2026, 1, 10),)
-    ]
+    assert world.rows(
+        "select article_day(timestamptz '1970-01-01 00:00:00+00', timestamptz '2026-01-10 23:00:00+00')"
+    ) == [(date(2026, 1, 10),)]
     assert world.rows("select day, articles, captured from source_days") == [(date(2026, 1, 10), 1, 1)]
