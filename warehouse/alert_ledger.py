@@ -228,7 +228,9 @@ class AlertLedger:
         rows = self._connection.execute("select subject_id, outcome, heard_at from heard order by seq")
         return [HeardRow(subject, outcome, moment(at)) for subject, outcome, at in rows]
 
-    def raised(self, since: datetime | None = None, limit: int | None = None, newest_first: bool = False) -> list[RaisedRow]:
+    def raised(
+        self, since: datetime | None = None, limit: int | None = None, newest_first: bool = False
+    ) -> list[RaisedRow]:
         """Alerts in the order in which they were raised, or the newest first."""
         order = "desc" if newest_first else "asc"
         rows = self._connection.execute(
@@ -250,7 +252,8 @@ class AlertLedger:
     def planned(self, alert_id: str) -> list[PlannedRow]:
         """Where an alert is to go."""
         rows = self._connection.execute(
-            "select alert_id, channel, due_at, digest_minutes from alert_channels where alert_id = ? order by channel", [alert_id]
+            "select alert_id, channel, due_at, digest_minutes from alert_channels where alert_id = ? order by channel",
+            [alert_id],
         )
         return [PlannedRow(alert, channel, moment(due), digest) for alert, channel, due, digest in rows]
 
@@ -271,7 +274,14 @@ class AlertLedger:
                 connection.execute(
                     "insert or ignore into messages (message_id, channel, kind, created_at, language, body) "
                     "values (?, ?, ?, ?, ?, ?)",
-                    [message.message_id, message.channel, message.kind, stamp(message.created_at), message.language, message.body],
+                    [
+                        message.message_id,
+                        message.channel,
+                        message.kind,
+                        stamp(message.created_at),
+                        message.language,
+                        message.body,
+                    ],
                 )
                 connection.executemany(
                     "insert into message_alerts values (?, ?, ?, ?)",
@@ -286,7 +296,10 @@ class AlertLedger:
     def open_messages(self, channel: str) -> list[MessageRow]:
         """Messages of a channel that were neither sent nor given up, the oldest first."""
         rows = self._connection.execute(OPEN_MESSAGES, [channel])
-        return [MessageRow(message, name, kind, moment(at), language, body) for message, name, kind, at, language, body in rows]
+        return [
+            MessageRow(message, name, kind, moment(at), language, body)
+            for message, name, kind, at, language, body in rows
+        ]
 
     def alerts_of(self, message_id: str) -> list[RaisedRow]:
         """The alerts that a message carries, in the order in which they were raised."""
@@ -301,7 +314,10 @@ class AlertLedger:
         """How many messages of a kind the channel was given since a time."""
         return int(
             self._one(
-                "select count(*) from messages where channel = ? and kind = ? and created_at >= ?", channel, kind, stamp(since)
+                "select count(*) from messages where channel = ? and kind = ? and created_at >= ?",
+                channel,
+                kind,
+                stamp(since),
             )
         )
 
@@ -347,9 +363,12 @@ class AlertLedger:
     def add_resend(self, alert_id: str, channel: str, at: datetime) -> int:
         """Ask for an alert once more on a channel; the number of the copy."""
         with self._connection as connection:
-            copy = 1 + int(self._one("select count(*) from resends where channel = ? and alert_id = ?", channel, alert_id))
+            copy = 1 + int(
+                self._one("select count(*) from resends where channel = ? and alert_id = ?", channel, alert_id)
+            )
             connection.execute(
-                "insert into resends (alert_id, channel, copy, at) values (?, ?, ?, ?)", [alert_id, channel, copy, stamp(at)]
+                "insert into resends (alert_id, channel, copy, at) values (?, ?, ?, ?)",
+                [alert_id, channel, copy, stamp(at)],
             )
         return copy
 
@@ -403,7 +422,9 @@ class AlertLedger:
             "considered": int(self._one("select count(*) from heard where heard_at >= ?", at)),
             "raised": int(self._one("select count(*) from alerts where raised_at >= ?", at)),
         }
-        outcomes = self._connection.execute("select outcome, count(*) from deliveries where at >= ? group by outcome", [at])
+        outcomes = self._connection.execute(
+            "select outcome, count(*) from deliveries where at >= ? group by outcome", [at]
+        )
         return {**counts, **{outcome: int(count) for outcome, count in outcomes}}
 
     def _one(self, query: str, *values: object) -> int:
@@ -444,7 +465,9 @@ def open_alert_ledger(path: Path) -> Iterator[AlertLedger]:
     """The alerts' part of the ledger at `path`, made where it is missing. Raises WarehouseError where it cannot be opened."""
     try:
         connection = sqlite3.connect(path, timeout=WAIT_SECONDS)
-        connection.executescript(TABLES + "".join(APPEND_ONLY.format(table=name) for name in NAMES))
+        if not connection.execute("select 1 from sqlite_master where name = ?", [f"{NAMES[-1]}_last"]).fetchone():
+            triggers = "".join(APPEND_ONLY.format(table=name) for name in NAMES)
+            connection.executescript(f"begin immediate; {TABLES} {triggers} commit;")
     except sqlite3.Error as error:
         raise WarehouseError(f"{path} cannot be opened as the ledger ({error}): restore it from a backup") from error
     try:

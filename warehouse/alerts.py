@@ -67,7 +67,9 @@ def unheard_statements(connection: duckdb.DuckDBPyConnection) -> list[str]:
 
 def read_facts(connection: duckdb.DuckDBPyConnection, wanted: pa.Table) -> list[Row]:
     """What an alert needs to know of statements (rows of WANTED_ROWS), one row each, by column name."""
-    connection.execute("create or replace temp table alert_wanted (statement_id varchar, story_id varchar, captured_at timestamptz)")
+    connection.execute(
+        "create or replace temp table alert_wanted (statement_id varchar, story_id varchar, captured_at timestamptz)"
+    )
     with_rows(connection, wanted, "insert into alert_wanted by name select * from incoming_rows")
     return read(connection, (HERE / "alert_facts.sql").read_text(encoding="utf-8"))
 
@@ -116,7 +118,9 @@ def subject_count(connection: duckdb.DuckDBPyConnection) -> int:
     return int(row[0]) if row else 0
 
 
-def outbox(connection: duckdb.DuckDBPyConnection) -> tuple[list[tuple[str, str, datetime, str]], list[tuple[str, str, datetime]]]:
+def outbox(
+    connection: duckdb.DuckDBPyConnection,
+) -> tuple[list[tuple[str, str, datetime, str]], list[tuple[str, str, datetime]]]:
     """What is not yet in the ledger: alerts (id, subject, time, record) and subjects (id, outcome, time)."""
     alerts = connection.execute(
         "select alert_id, subject_id, raised_at, record from alerts "

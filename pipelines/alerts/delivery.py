@@ -59,7 +59,7 @@ def retry_time(now: datetime, tries: int, asked: timedelta | None, chance: rando
 
     `asked` is what the receiver asked for (Retry-After): never sooner than that.
     """
-    delay = min(FIRST_DELAY * 2 ** min(tries - 1, 16), LONGEST_DELAY) * chance.uniform(0.75, 1.25)
+    delay: timedelta = min(FIRST_DELAY * float(2 ** min(tries - 1, 16)), LONGEST_DELAY) * chance.uniform(0.75, 1.25)
     return now + max(delay, min(asked, LONGEST_HOLD) if asked else timedelta(0))
 
 

@@ -27,7 +27,9 @@ def write_feeds(folder: Path, alerts: Sequence[Alert], rules: Sequence[str], lin
     folder.mkdir(parents=True, exist_ok=True)
     write(folder / "all.atom", feed_of(None, alerts[:ENTRIES], link))
     for rule in rules:
-        write(folder / f"{rule}.atom", feed_of(rule, [alert for alert in alerts if rule in alert.rules][:ENTRIES], link))
+        write(
+            folder / f"{rule}.atom", feed_of(rule, [alert for alert in alerts if rule in alert.rules][:ENTRIES], link)
+        )
 
 
 def feed_of(rule: str | None, alerts: Sequence[Alert], link: str | None) -> bytes:
@@ -45,7 +47,8 @@ def feed_of(rule: str | None, alerts: Sequence[Alert], link: str | None) -> byte
         add(feed, "link", None, rel="self", type="application/atom+xml", href=f"{link.rstrip('/')}/{name}.atom")
     for alert in alerts:
         add_entry(feed, alert)
-    return etree.tostring(feed, xml_declaration=True, encoding="utf-8", pretty_print=True)
+    data: bytes = etree.tostring(feed, xml_declaration=True, encoding="utf-8", pretty_print=True)
+    return data
 
 
 def add_entry(feed: etree._Element, alert: Alert) -> None:

@@ -25,7 +25,9 @@ def send_mail(address: str, sender: str, recipients: tuple[str, ...], message: O
     except ValueError:
         return Result.failed("the mail server's address has a port that is no number")
     if parts.scheme not in SCHEMES or not parts.hostname:
-        return Result.failed(f"the mail server's address must start with {', '.join(f'{scheme}://' for scheme in SCHEMES)}")
+        return Result.failed(
+            f"the mail server's address must start with {', '.join(f'{scheme}://' for scheme in SCHEMES)}"
+        )
     if parts.scheme == "smtp" and parts.password and parts.hostname not in LOOPBACK:
         return Result.failed("a password would go out unencrypted: use smtps:// or smtp+starttls://")
     try:

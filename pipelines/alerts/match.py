@@ -44,7 +44,8 @@ class Matcher:
         self._all = (1 << len(self.rules)) - 1
         self._sets = [allowed(self.rules, name, read, self._all) for name, read in SETS]
         self._flags = [
-            (read, self._all & ~bits(i for i, rule in enumerate(self.rules) if getattr(rule, name))) for name, read in FLAGS
+            (read, self._all & ~bits(i for i, rule in enumerate(self.rules) if getattr(rule, name)))
+            for name, read in FLAGS
         ]
         self._floors = sorted({rule.min_confidence for rule in self.rules})
         self._within = [

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -15,7 +15,7 @@ from typing import Any
 import yaml
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from pipelines.alerts.facts import Alert, StatementFacts
+from pipelines.alerts.facts import Alert, StatementFacts, facts_object
 from pipelines.alerts.neutral import chat_text, plain_text, safe_link
 
 __all__ = ["Rendered", "alert_object", "headline", "html_of", "labels", "render_alerts", "render_note"]
@@ -81,7 +81,9 @@ def render_alerts(kind: str, alerts: Sequence[Alert], language: str, link: str |
 def render_note(kind: str, heading: str, text: str, at: datetime) -> Rendered:
     """A message about Badgewire itself: `heartbeat` or `operator`."""
     subject, said = plain_text(heading, 200), plain_text(text, 4_000)
-    page = environment("html").from_string("<!doctype html><html><head><meta charset='utf-8'><title>{{ s }}</title></head><body><h1>{{ s }}</h1><p>{{ t }}</p></body></html>")
+    page = environment("html").from_string(
+        "<!doctype html><html><head><meta charset='utf-8'><title>{{ s }}</title></head><body><h1>{{ s }}</h1><p>{{ t }}</p></body></html>"
+    )
     return Rendered(
         subject=subject,
         text=f"{subject}\n{said}\n",
@@ -149,14 +151,22 @@ def previous(facts: StatementFacts, words: Mapping[str, Any]) -> str:
     if not facts.previous_stance:
         return ""
     stance = words["stances"].get(facts.previous_stance, facts.previous_stance)
-    return f"{str(words['was']).capitalize()}: {stance}" + (f", {quoted(facts.previous_quote, True)}" if facts.previous_quote else "")
+    return f"{str(words['was']).capitalize()}: {stance}" + (
+        f", {quoted(facts.previous_quote, True)}" if facts.previous_quote else ""
+    )
 
 
 def lines(facts: StatementFacts, words: Mapping[str, Any]) -> list[tuple[str, str]]:
     """Who, where and when, as label and value."""
     speaker = ", ".join(filter(None, (plain_text(facts.speaker, 120), plain_text(facts.role, 120))))
-    reach = words["reach_one"] if facts.story_count == 1 else words["reach_of"].format(stories=facts.story_count, outlets=facts.outlet_count)
-    said = ", ".join(filter(None, (day(facts.said_at), f"“{plain_text(facts.said_at_raw, 60)}”" if facts.said_at_raw else "")))
+    reach = (
+        words["reach_one"]
+        if facts.story_count == 1
+        else words["reach_of"].format(stories=facts.story_count, outlets=facts.outlet_count)
+    )
+    said = ", ".join(
+        filter(None, (day(facts.said_at), f"“{plain_text(facts.said_at_raw, 60)}”" if facts.said_at_raw else ""))
+    )
     outlet = plain_text(facts.outlet, 120)
     title = f": {plain_text(facts.title, 300)}" if facts.title else ""
     return [
@@ -174,30 +184,31 @@ def why(alert: Alert, words: Mapping[str, Any]) -> list[str]:
     """The rules that it fell under, with what met each filter."""
     told = []
     for match in alert.matches:
-        met = [f"{words['reasons'].get(name, name)}{f' {plain_text(value, 100)}' if value else ''}" for name, value in match.reasons]
+        met = [
+            f"{words['reasons'].get(name, name)}{f' {plain_text(value, 100)}' if value else ''}"
+            for name, value in match.reasons
+        ]
         told.append(f"{match.rule} ({', '.join(met)})" if met else match.rule)
     return told
 
 
 def alert_object(alert: Alert) -> dict[str, Any]:
     """An alert as JSON-ready data for programs: the facts as they are, with ids and links."""
-    facts = asdict(alert.facts)
-    for name in ("said_at", "published_at", "captured_at"):
-        facts[name] = facts[name].isoformat() if facts[name] else None
-    facts["agreement_models"] = list(facts["agreement_models"])
     return {
         "type": "alert",
         "alert_id": alert.alert_id,
         "raised_at": alert.raised_at.isoformat(),
         "late": alert.late,
         "headline": headline(alert.facts, labels("en")),
-        "rules": [{"rule": match.rule, "reasons": [list(reason) for reason in match.reasons]} for match in alert.matches],
-        **facts,
+        "rules": [
+            {"rule": match.rule, "reasons": [list(reason) for reason in match.reasons]} for match in alert.matches
+        ],
+        **facts_object(alert.facts),
     }
 
 
 def quoted(text: str | None, direct: bool) -> str:
-    shown = plain_text(text, QUOTE_CHARACTERS).strip("“”\" ")
+    shown = plain_text(text, QUOTE_CHARACTERS).strip('“”" ')
     return f"“{shown}”" if direct else shown
 
 
@@ -221,8 +232,10 @@ def labels(language: str) -> Mapping[str, Any]:
 def environment(form: str) -> Environment:
     """Jinja for one form: HTML is escaped, chat text goes through the filter `chat`, plain text stays."""
     found = Environment(
-        loader=FileSystemLoader(TEMPLATES), autoescape=form == "html", undefined=StrictUndefined, keep_trailing_newline=True
+        loader=FileSystemLoader(TEMPLATES),
+        autoescape=form == "html",
+        undefined=StrictUndefined,
+        keep_trailing_newline=True,
     )  # noqa: S701  # plain text and chat are no HTML
     found.filters["chat"] = chat_text
     return found
-

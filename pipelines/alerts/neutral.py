@@ -13,7 +13,9 @@ from urllib.parse import quote, urlsplit
 __all__ = ["chat_text", "plain_text", "safe_link"]
 
 # Direction overrides and isolates can turn a line around (CVE-2021-42574); zero-width and tag characters hide text.
-HIDDEN = re.compile("[\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb\U000e0000-\U000e007f]")
+HIDDEN = re.compile(
+    "[\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb\U000e0000-\U000e007f]"
+)
 BREAK = "\u200b"
 LONGEST_LINK = 2_000
 
@@ -23,7 +25,9 @@ def plain_text(text: str | None, most: int = 2_000) -> str:
     if not text:
         return ""
     shown = HIDDEN.sub("", text[: 8 * most])
-    shown = "".join(" " if unicodedata.category(char) in ("Cc", "Zl", "Zp") else char for char in shown if not unpaired(char))
+    shown = "".join(
+        " " if unicodedata.category(char) in ("Cc", "Zl", "Zp") else char for char in shown if not unpaired(char)
+    )
     shown = " ".join(shown.split())
     return shown if len(shown) <= most else shown[: most - 1].rstrip() + "…"
 

@@ -248,7 +248,9 @@ class Reader:
             **{flag: flagged(entry, flag) for flag in FLAGS},
         )
         if not rule.channels:
-            entry.complain("channels" if "channels" in entry.keys else "name", "names no channel: nobody would hear of it")
+            entry.complain(
+                "channels" if "channels" in entry.keys else "name", "names no channel: nobody would hear of it"
+            )
         return rule if entry.is_sound else None
 
     def quiet(self, rule: Entry) -> QuietHours | None:
@@ -281,7 +283,11 @@ def load_alert_file(path: Path) -> AlertFile:
     read = reader.read()
     if read is None:
         problems = sorted(reader.problems, key=lambda problem: problem.line)
-        more = f" (and {len(problems) - 1} more: lines {', '.join(str(each.line) for each in problems[1:])})" if problems[1:] else ""
+        more = (
+            f" (and {len(problems) - 1} more: lines {', '.join(str(each.line) for each in problems[1:])})"
+            if problems[1:]
+            else ""
+        )
         raise RuleError(f"{problems[0]}{more}")
     return read
 
@@ -352,7 +358,7 @@ def has_word(text: str) -> str | None:
 
 
 def clock(text: str) -> str | None:
-    return None if re.fullmatch(r"([01]\d|2[0-3]):[0-5]\d", text) else f"{text!r} is no time of day, e.g. \"22:00\""
+    return None if re.fullmatch(r"([01]\d|2[0-3]):[0-5]\d", text) else f'{text!r} is no time of day, e.g. "22:00"'
 
 
 def zone_name(text: str) -> str | None:

@@ -28,9 +28,10 @@ def send_webhook(url: str, message: Outgoing) -> Result:
     }
     headers = {"Idempotency-Key": message.message_id, "User-Agent": "Badgewire/0.1"}
     try:
-        with httpx.Client(timeout=TIMEOUT, follow_redirects=False, trust_env=False) as client, client.stream(
-            "POST", url, json=body, headers=headers
-        ) as response:
+        with (
+            httpx.Client(timeout=TIMEOUT, follow_redirects=False, trust_env=False) as client,
+            client.stream("POST", url, json=body, headers=headers) as response,
+        ):
             status, asked = response.status_code, response.headers.get("Retry-After")
     except httpx.HTTPError as error:
         return Result.failed(f"no answer: {type(error).__name__}")

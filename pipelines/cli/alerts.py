@@ -30,7 +30,9 @@ from warehouse.snapshot import open_snapshot
 
 __all__ = ["alerts"]
 
-alerts = typer.Typer(no_args_is_help=True, help="Try alert rules, see what was raised, take note of it, mute, send again.")
+alerts = typer.Typer(
+    no_args_is_help=True, help="Try alert rules, see what was raised, take note of it, mute, send again."
+)
 
 DRY_RUN_DAYS = 30
 SPANS = {"m": "minutes", "h": "hours", "d": "days"}
@@ -54,7 +56,10 @@ def test(rule: Annotated[str, typer.Argument(help="Name of a rule in alerts.yml.
     matcher = Matcher([file.rule(rule)])
     since = datetime.now(UTC) - timedelta(days=DRY_RUN_DAYS)
     found = [facts for facts in published_facts(place, since) if matcher.rules_for(facts)]
-    rows = [(f"{facts.captured_at:%Y-%m-%d %H:%M}", headline(facts, labels("en")), facts.quote, facts.outlet) for facts in found]
+    rows = [
+        (f"{facts.captured_at:%Y-%m-%d %H:%M}", headline(facts, labels("en")), facts.quote, facts.outlet)
+        for facts in found
+    ]
     print_table(["heard", "alert", "quote", "outlet"], rows, f"{len(rows)} alerts in {DRY_RUN_DAYS} days")
 
 

@@ -57,7 +57,9 @@ def send_due_alerts(context: dg.OpExecutionContext, workspace: WorkspaceResource
     """Send what is due on every channel; a channel that fails is told, and tried again later."""
     place = workspace.open()
     counts = deliver_due(place.ledger, place.root / "alerts", alert_file(place), os.environ, show=context.log.info)
-    context.add_output_metadata({name: getattr(counts, name) for name in ("sent", "failed", "parked", "withheld", "busy")})
+    context.add_output_metadata(
+        {name: getattr(counts, name) for name in ("sent", "failed", "parked", "withheld", "busy")}
+    )
     for problem in counts.problems:
         context.log.warning(problem)
 
@@ -74,7 +76,9 @@ def deliver_alerts() -> None:
     default_status=dg.DefaultSensorStatus.RUNNING,
     description="Starts a delivery as soon as the ledger holds something that is due.",
 )
-def due_alerts(context: dg.SensorEvaluationContext, workspace: WorkspaceResource) -> Iterator[dg.RunRequest | dg.SkipReason]:
+def due_alerts(
+    context: dg.SensorEvaluationContext, workspace: WorkspaceResource
+) -> Iterator[dg.RunRequest | dg.SkipReason]:
     """One delivery at a time; it takes everything that is due."""
     place = workspace.open()
     going = context.instance.get_run_ids(dg.RunsFilter(job_name=deliver_alerts.name, statuses=UNFINISHED), limit=1)
@@ -136,4 +140,7 @@ def late_schedule(instance: dg.DagsterInstance, now: datetime) -> Iterator[tuple
         return
     last = datetime.fromtimestamp(records[0].end_time, UTC)
     if now - last > LATE:
-        yield "the hourly run is late", f"The last one that succeeded ended {last:%Y-%m-%d %H:%M} UTC: see `badgewire ui`"
+        yield (
+            "the hourly run is late",
+            f"The last one that succeeded ended {last:%Y-%m-%d %H:%M} UTC: see `badgewire ui`",
+        )

@@ -110,9 +110,12 @@ def unheard_facts(connection: duckdb.DuckDBPyConnection, stories: Sequence[str])
 def facts_since(connection: duckdb.DuckDBPyConnection, since: datetime) -> list[StatementFacts]:
     """The facts of every statement first captured since a time, and of edits since then: what a dry run looks at."""
     statements = connection.execute(
-        "select statement_id from statements where first_captured_at >= ? and not rejected order by statement_id", [since]
+        "select statement_id from statements where first_captured_at >= ? and not rejected order by statement_id",
+        [since],
     ).fetchall()
-    stories = connection.execute("select distinct story_id from revision_changes where subject = 'statement'").fetchall()
+    stories = connection.execute(
+        "select distinct story_id from revision_changes where subject = 'statement'"
+    ).fetchall()
     edits = [row for row in paired(read_edits(connection, [row[0] for row in stories])) if row["captured_at"] >= since]
     return facts_with_edits(connection, [row[0] for row in statements], edits)
 
@@ -124,7 +127,9 @@ def facts_with_edits(
     new = set(statements)
     of_new: dict[str, Edit] = {}
     of_known: dict[tuple[str, str], Edit] = {}
-    wanted: list[dict[str, Any]] = [{"statement_id": each, "story_id": None, "captured_at": None} for each in statements]
+    wanted: list[dict[str, Any]] = [
+        {"statement_id": each, "story_id": None, "captured_at": None} for each in statements
+    ]
     for row in edits:
         statement, story = row["statement_id"], row["story_id"]
         if statement in new and row["edit"].change == "altered":
@@ -134,15 +139,17 @@ def facts_with_edits(
             wanted.append({"statement_id": statement, "story_id": story, "captured_at": row["captured_at"]})
     found = gather_facts(connection, pa.Table.from_pylist(wanted, schema=WANTED_ROWS))
     return [
-        replace(each, edit=of_new.get(each.statement_id) if each.is_new else of_known[each.statement_id, each.story_id])
+        replace(each, edit=edit) if edit else each
         for each in found
+        for edit in [of_new.get(each.statement_id) if each.is_new else of_known[each.statement_id, each.story_id]]
     ]
 
 
 def heard_subjects(connection: duckdb.DuckDBPyConnection, subjects: Sequence[str]) -> set[str]:
     """Which of these subjects were considered before."""
     rows = connection.execute(
-        "select subject_id from alert_subjects where subject_id in (select unnest($subjects))", {"subjects": list(subjects)}
+        "select subject_id from alert_subjects where subject_id in (select unnest($subjects))",
+        {"subjects": list(subjects)},
     )
     return {row[0] for row in rows.fetchall()}
 
@@ -156,12 +163,18 @@ def paired(rows: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
             continue
         after, statement, change = row["after"], row["after_id"] or row["before_id"], row["kind"]
         if row["kind"] == "removed":
-            same = [each for each in added if all(each[key] == row[key] for key in ("story_id", "revision_id", "agency_id", "speaker"))]
+            same = [
+                each
+                for each in added
+                if all(each[key] == row[key] for key in ("story_id", "revision_id", "agency_id", "speaker"))
+            ]
             if same and row["agency_id"]:
                 added.remove(same[0])
                 after, statement, change = same[0]["after"], same[0]["after_id"], "altered"
         edit = Edit(row["revision_id"], change, row["before"], after)
-        found.append({"statement_id": statement, "story_id": row["story_id"], "captured_at": row["captured_at"], "edit": edit})
+        found.append(
+            {"statement_id": statement, "story_id": row["story_id"], "captured_at": row["captured_at"], "edit": edit}
+        )
     return found
 
 
@@ -232,7 +245,9 @@ def restore_from_ledger(connection: duckdb.DuckDBPyConnection, ledger: AlertLedg
     """Bring what the ledger knows into a warehouse that does not: one built anew, or restored from an older copy."""
     if subject_count(connection) >= ledger.heard_count():
         return
-    subjects = [{"subject_id": row.subject_id, "outcome": row.outcome, "heard_at": row.heard_at} for row in ledger.heard()]
+    subjects = [
+        {"subject_id": row.subject_id, "outcome": row.outcome, "heard_at": row.heard_at} for row in ledger.heard()
+    ]
     restore(
         connection,
         alert_table([read_alert(row.record) for row in ledger.raised()]),

@@ -47,7 +47,7 @@ class DeliveryCounts:
     withheld: int = 0
     busy: int = 0
     problems: list[str] = field(default_factory=list)
-    _lock: threading.Lock = field(default_factory=threading.Lock, repr=False)
+    _lock: threading.Lock = field(default_factory=threading.Lock, repr=False, compare=False)
 
     def count(self, outcome: str, problem: str | None = None) -> None:
         """Count one try, from any thread."""
@@ -142,7 +142,9 @@ class Courier:
                 since=f"{since:%Y-%m-%d %H:%M}",
                 **{name: counts.get(name, 0) for name in ("considered", "raised", "sent", "failed", "parked")},
             )
-            self._ledger.add_messages([(self._message(beat, "heartbeat", now, "en", {"heading": words["heartbeat"], "text": text}), ())])
+            self._ledger.add_messages(
+                [(self._message(beat, "heartbeat", now, "en", {"heading": words["heartbeat"], "text": text}), ())]
+            )
         for notice in notices_for(self._ledger, self._file, self._channel, now):
             message_id = note_id(notice, self._channel)
             if not self._ledger.has_message(message_id):
@@ -191,7 +193,10 @@ class Courier:
 
     def _send_messages(self) -> None:
         """Send the messages tried least first, so that one that always fails holds none of the others up for long."""
-        tries = {message: self._ledger.tries_of(message.message_id) for message in self._ledger.open_messages(self._channel.name)}
+        tries = {
+            message: self._ledger.tries_of(message.message_id)
+            for message in self._ledger.open_messages(self._channel.name)
+        }
         for message in sorted(tries, key=lambda each: len(tries[each])):
             if time.monotonic() > self._deadline:
                 return
@@ -244,7 +249,12 @@ class Courier:
 
     def _rewrite_feeds(self) -> None:
         rows = self._ledger.raised(limit=20 * ENTRIES, newest_first=True)
-        write_feeds(self._folder, [read_alert(row.record) for row in rows], [rule.name for rule in self._file.rules], self._file.link)
+        write_feeds(
+            self._folder,
+            [read_alert(row.record) for row in rows],
+            [rule.name for rule in self._file.rules],
+            self._file.link,
+        )
 
 
 def mute_reason(alert: Alert, channel: str, mutes: list[MuteRow], file: AlertFile) -> str | None:

@@ -51,6 +51,7 @@ class Desk:
     """A warehouse and a ledger; `load` does what the loader does for alerts."""
 
     folder: Path
+    empty: Path
     file: AlertFile
     now: datetime = NOW
 
@@ -61,6 +62,10 @@ class Desk:
     @property
     def ledger(self) -> Path:
         return self.folder / "ledger.sqlite"
+
+    def forget_warehouse(self) -> None:
+        """Start the warehouse anew, as a rebuild does."""
+        shutil.copy(self.empty, self.warehouse)
 
     def load(self, *statements: dict[str, Any], crash: bool = False) -> list[Alert]:
         """Load statements as the loader does; with `crash`, stop between the commit and the copy."""
@@ -114,7 +119,19 @@ def store(
         "insert or ignore into statement_mentions (mention_id, statement_id, story_id, revision_id, char_start, char_end, quote, "
         "agency_id, speaker, kind, stance, direct, confidence, rules_version) "
         "values (?, ?, ?, ?, 0, ?, ?, ?, 'Pat Doe', ?, ?, ?, ?, '1')",
-        [f"{revision}-{statement}", statement, story, revision, len(text), text, agency, kind, stance, direct, confidence],
+        [
+            f"{revision}-{statement}",
+            statement,
+            story,
+            revision,
+            len(text),
+            text,
+            agency,
+            kind,
+            stance,
+            direct,
+            confidence,
+        ],
     )
 
 
@@ -130,4 +147,4 @@ def empty_warehouse(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def desk(tmp_path: Path, empty_warehouse: Path) -> Iterator[Desk]:
     shutil.copy(empty_warehouse, tmp_path / "warehouse.duckdb")
-    yield Desk(tmp_path, rule_file(tmp_path / "alerts.yml"))
+    yield Desk(tmp_path, empty_warehouse, rule_file(tmp_path / "alerts.yml"))

@@ -31,7 +31,7 @@ def test_a_better_reading_of_an_old_statement_alerts_nobody(desk: Desk) -> None:
 
 def test_a_warehouse_built_anew_from_the_ledger_raises_nothing(desk: Desk) -> None:
     desk.load({"statement": "a"}, {"statement": "b", "text": "Other words"})
-    desk.warehouse.unlink()
+    desk.forget_warehouse()
     assert desk.load({"statement": "a"}, {"statement": "b", "text": "Other words"}) == []
     assert ledger_alerts(desk) == ["a", "b"]
     with open_warehouse(desk.warehouse) as connection:
@@ -77,7 +77,11 @@ def test_an_agencys_first_statement_is_the_one_heard_first(desk: Desk) -> None:
 def test_a_change_of_position_carries_the_words_before(desk: Desk) -> None:
     desk.load({"statement": "a", "stance": "cooperates", "text": "We help", "said": NOW - timedelta(days=30)})
     [alert] = desk.load({"statement": "b", "stance": "refuses", "text": "We no longer help", "said": NOW})
-    assert (alert.facts.position_change, alert.facts.previous_stance, alert.facts.previous_quote) == (True, "cooperates", "We help")
+    assert (alert.facts.position_change, alert.facts.previous_stance, alert.facts.previous_quote) == (
+        True,
+        "cooperates",
+        "We help",
+    )
 
 
 def test_a_statement_against_a_signed_agreement_is_known_as_such(desk: Desk) -> None:
@@ -103,7 +107,9 @@ def test_a_quote_replaced_after_publication_is_one_alert_that_shows_both_wording
     desk.load({"statement": "a", "text": "We will never help them"})
     edited(desk, "removed", "We will never help them", None)
     edited(desk, "added", None, "We decide case by case")
-    [alert] = desk.load({"statement": "b", "text": "We decide case by case", "revision": "story-1-r2", "stance": "limits"})
+    [alert] = desk.load(
+        {"statement": "b", "text": "We decide case by case", "revision": "story-1-r2", "stance": "limits"}
+    )
     assert alert.facts.edit is not None
     assert (alert.facts.edit.change, alert.facts.edit.before, alert.facts.edit.after) == (
         "altered", "We will never help them", "We decide case by case",
@@ -125,7 +131,14 @@ def test_a_statement_removed_after_publication_alerts_only_rules_for_edits(desk:
 def test_words_that_still_stand_in_the_text_are_no_edit(desk: Desk) -> None:
     desk.load({"statement": "a", "text": "We will never help them"})
     with open_warehouse(desk.warehouse) as connection:
-        store(connection, NOW, statement="c", text="We eat", revision="story-1-r2", full="He said: “We will NEVER help them.” We eat.")
+        store(
+            connection,
+            NOW,
+            statement="c",
+            text="We eat",
+            revision="story-1-r2",
+            full="He said: “We will NEVER help them.” We eat.",
+        )
     edited(desk, "removed", "We will never help them", None)
     assert [alert.subject_id for alert in desk.load()] == ["c"]
 
@@ -146,7 +159,7 @@ def test_an_alert_goes_to_a_channel_as_soon_as_one_of_its_rules_lets_it(tmp_path
 
 def test_a_restored_ledger_fills_an_empty_warehouse_and_nothing_twice(desk: Desk) -> None:
     [alert] = desk.load({"statement": "a"})
-    desk.warehouse.unlink()
+    desk.forget_warehouse()
     with open_alert_ledger(desk.ledger) as ledger, open_warehouse(desk.warehouse) as connection:
         restore_from_ledger(connection, ledger)
         restore_from_ledger(connection, ledger)

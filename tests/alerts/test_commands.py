@@ -1,0 +1,72 @@
+"""`badgewire alerts` shows, tries, mutes and sends, and says what is wrong in one line."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner, Result
+
+from crawler.errors import RuleError
+from pipelines.cli import build_app
+from pipelines.workspace import Profile, Workspace
+from tests.alerts.conftest import Desk, rule_file
+from warehouse.publish import publish_snapshot
+
+
+@pytest.fixture
+def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, desk: Desk) -> Workspace:
+    """A live workspace whose ledger and warehouse hold one alert."""
+    monkeypatch.setenv("BADGEWIRE_HOME", str(tmp_path / "home"))
+    place = Workspace.of(Profile.LIVE).create()
+    rule_file(
+        place.root / "alerts.yml",
+        channels="[file, feed]",
+        rules="  - {name: limits, stances: [limits], channels: [file]}\n",
+    )
+    desk.folder, desk.now = place.root, datetime.now(UTC)
+    desk.forget_warehouse()
+    desk.load({"statement": "a"}, {"statement": "b", "text": "Only with a warrant", "stance": "limits"})
+    return place
+
+
+def call(*words: str) -> Result:
+    return CliRunner().invoke(
+        build_app(["alerts"]), ["alerts", *words, "--live"], env={"COLUMNS": "200"}, catch_exceptions=True
+    )
+
+
+def test_a_dry_run_shows_what_a_rule_would_have_raised_and_sends_nothing(place: Workspace) -> None:
+    publish_snapshot(place.warehouse, place.published, datetime.now(UTC))
+    shown = call("test", "limits").output
+    assert "Only with a warrant" in shown
+    assert "1 alerts in 30 days" in shown
+    assert not (place.root / "alerts").exists()
+
+
+def test_an_unknown_rule_is_named_with_its_neighbors(place: Workspace) -> None:
+    error = call("test", "limit").exception
+    assert isinstance(error, RuleError)
+    assert "did you mean 'limits'" in str(error)
+
+
+def test_what_is_due_is_delivered_listed_and_sent_again(place: Workspace) -> None:
+    assert "3 sent" in call("deliver").output
+    assert (place.root / "alerts" / "all.atom").exists()
+    listed = call("list").output
+    assert "file: sent" in listed
+    alert = next(
+        word for word in listed.split() if len(word) == 10 and all(char in "0123456789abcdef" for char in word)
+    )
+    assert call("ack", alert, "--note", "seen").exit_code == 0
+    assert call("resend", alert, "file").exit_code == 0
+    assert "1 sent" in call("deliver").output
+    assert len((place.root / "alerts" / "alerts.jsonl").read_text().splitlines()) == 3
+
+
+def test_mutes_begin_and_end(place: Workspace) -> None:
+    assert "is muted until" in call("mute", "rule", "limits", "--for", "2h").output
+    assert "limits" in call("list").output
+    assert call("unmute", "rule", "limits").exit_code == 0
+    assert isinstance(call("mute", "rule", "limits", "--for", "soon").exception, RuleError)
+    assert isinstance(call("mute", "channel", "nowhere").exception, RuleError)
+    assert isinstance(call("ack", "zzz").exception, RuleError)

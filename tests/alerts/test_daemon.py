@@ -1,0 +1,58 @@
+"""With Dagster's daemon running, an alert in the ledger is handed over by itself."""
+
+import json
+import os
+import subprocess
+import sys
+import time
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from benchmarks.alerts import raise_many
+from pipelines.defs.runner import dagster_home
+from pipelines.workspace import PROJECT, Profile, Workspace
+from tests.alerts.conftest import rule_file
+
+HAND_OVER_SECONDS = 90.0
+
+
+def test_the_daemons_sensor_hands_an_alert_over_within_a_minute(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("BADGEWIRE_HOME", str(tmp_path))
+    place = Workspace.of(Profile.LIVE).create()
+    file = rule_file(place.root / "alerts.yml", extra="heartbeat: {every_hours: 24, channels: [file]}")
+    environment = {
+        **os.environ, "BADGEWIRE_HOME": str(tmp_path), "BADGEWIRE_PROFILE": "live", "BADGEWIRE_CONTACT": "",
+        "DAGSTER_HOME": str(dagster_home()), "PYTHONWARNINGS": "ignore",
+    }  # fmt: skip
+    written = place.root / "alerts" / "alerts.jsonl"
+    log = tmp_path / "daemon.log"
+    with log.open("wb") as output:
+        daemon = subprocess.Popen(
+            [sys.executable, "-m", "dagster._daemon", "run"], cwd=PROJECT, env=environment, stdout=output, stderr=output
+        )
+        try:
+            wait_for_line(written, "heartbeat", log, HAND_OVER_SECONDS)
+            raise_many(place.ledger, file, 1)
+            start = time.monotonic()
+            wait_for_line(written, "alert", log, HAND_OVER_SECONDS)
+            seconds = time.monotonic() - start
+        finally:
+            daemon.terminate()
+            daemon.wait(30)
+    assert seconds < 60
+    raised = [json.loads(line) for line in written.read_text().splitlines() if json.loads(line)["type"] == "alert"]
+    assert len(raised) == 1
+    assert datetime.fromisoformat(raised[0]["raised_at"]) < datetime.now(UTC)
+
+
+def wait_for_line(path: Path, kind: str, log: Path, seconds: float) -> None:
+    """Wait until the file holds a line of a type; fail with the daemon's log."""
+    deadline = time.monotonic() + seconds
+    while not (path.exists() and f'"type":"{kind}"' in path.read_text()):
+        if time.monotonic() > deadline:
+            pytest.fail(f"no {kind} after {seconds} s:\n{log.read_text()[-3000:]}")
+        time.sleep(0.2)

@@ -1,0 +1,296 @@
+"""Messages reach real receivers, are tried again as these ask, and never twice where one confirmed."""
+
+import json
+import random
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from email import message_from_bytes
+from pathlib import Path
+
+import pytest
+
+from benchmarks.alerts import kill_deliveries
+from benchmarks.receivers import MailReceiver, WebReceiver
+from pipelines.alerts.delivery import GIVE_UP_AFTER, Candidate, bundles, retry_time
+from pipelines.alerts.rules import AlertFile
+from pipelines.steps.alerting import mirror_deliveries
+from pipelines.steps.delivering import DeliveryCounts, deliver_due, due_channels
+from tests.alerts.conftest import NOW, Desk, rule_file
+from warehouse.alert_ledger import MuteRow, open_alert_ledger
+from warehouse.database import open_warehouse
+
+
+class Clock:
+    def __init__(self) -> None:
+        self.now = NOW
+
+    def __call__(self) -> datetime:
+        return self.now
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def web() -> Iterator[WebReceiver]:
+    with WebReceiver() as receiver:
+        yield receiver
+
+
+@pytest.fixture
+def mail() -> Iterator[MailReceiver]:
+    with MailReceiver() as receiver:
+        yield receiver
+
+
+def send(desk: Desk, clock: Clock, **environment: str) -> DeliveryCounts:
+    shown: list[str] = []
+    return deliver_due(desk.ledger, desk.folder / "out", desk.file, environment, clock, shown.append)
+
+
+def lines(desk: Desk) -> list[dict[str, object]]:
+    path = desk.folder / "out" / "alerts.jsonl"
+    return [json.loads(line) for line in path.read_text().splitlines()] if path.exists() else []
+
+
+def outcomes(desk: Desk) -> list[str]:
+    with open_alert_ledger(desk.ledger) as ledger:
+        return [row.outcome for _, row in ledger.deliveries()]
+
+
+def on(desk: Desk, channels: str, extra: str = "", rules: str = "") -> None:
+    desk.file = rule_file(desk.folder / "on.yml", channels=channels, extra=extra, rules=rules)
+
+
+def test_what_was_sent_is_not_sent_again(desk: Desk, clock: Clock) -> None:
+    [alert] = desk.load({"statement": "a"})
+    assert send(desk, clock).sent == 1
+    assert send(desk, clock).sent == 0
+    assert [line["alert_id"] for line in lines(desk)] == [alert.alert_id]
+
+
+def test_a_mail_has_text_html_and_an_id_that_stays(desk: Desk, clock: Clock, mail: MailReceiver) -> None:
+    on(desk, "[post]")
+    desk.load({"statement": "a", "text": "We <b>refuse</b>"})
+    mail.answer = "451 later"
+    assert send(desk, clock, POST=mail.address).failed == 1
+    mail.answer = None
+    clock.now += timedelta(hours=1)
+    assert send(desk, clock, POST=mail.address).sent == 1
+    received = message_from_bytes(mail.mails[0])
+    with open_alert_ledger(desk.ledger) as ledger:
+        [(_, first), (_, second)] = ledger.deliveries()
+    assert first.message_id == second.message_id
+    assert received["Message-ID"] == f"<{first.message_id}.badgewire@badgewire.example>"
+    text, html = (part.get_payload(decode=True).decode() for part in received.get_payload())  # type: ignore[union-attr]
+    assert "Cedar County Sheriff" in received["Subject"]
+    assert "We <b>refuse</b>" in text
+    assert "We &lt;b&gt;refuse&lt;/b&gt;" in html
+
+
+def test_a_webhook_gets_an_idempotency_key_that_is_the_same_at_every_try(
+    desk: Desk, clock: Clock, web: WebReceiver
+) -> None:
+    on(desk, "[hook]")
+    [alert] = desk.load({"statement": "a"})
+    web.answers = [(500, {})]
+    send(desk, clock, HOOK=web.address)
+    clock.now += timedelta(minutes=2)
+    send(desk, clock, HOOK=web.address)
+    [(_, headers, body)] = web.posts
+    assert headers["Idempotency-Key"] == json.loads(body)["message_id"]
+    assert json.loads(body)["items"][0]["alert_id"] == alert.alert_id
+    assert outcomes(desk) == ["failed", "sent"]
+
+
+def test_retry_after_is_obeyed(desk: Desk, clock: Clock, web: WebReceiver) -> None:
+    on(desk, "[hook]")
+    desk.load({"statement": "a"})
+    web.answers = [(429, {"Retry-After": "3600"})]
+    send(desk, clock, HOOK=web.address)
+    clock.now += timedelta(minutes=59)
+    assert send(desk, clock, HOOK=web.address) == DeliveryCounts()
+    clock.now += timedelta(minutes=2)
+    assert send(desk, clock, HOOK=web.address).sent == 1
+    assert web.tried == 2
+
+
+@pytest.mark.parametrize("answer", [(0, {}), (503, {}), (302, {"Location": "http://127.0.0.1/elsewhere"})])
+def test_an_answer_that_is_none_is_a_failure_to_try_again(
+    desk: Desk, clock: Clock, web: WebReceiver, answer: tuple[int, dict[str, str]]
+) -> None:
+    on(desk, "[hook]")
+    desk.load({"statement": "a"})
+    web.answers = [answer]
+    assert send(desk, clock, HOOK=web.address).failed == 1
+    assert web.tried == 1
+
+
+def test_a_channel_that_hangs_holds_no_other_up(
+    desk: Desk, clock: Clock, web: WebReceiver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("pipelines.alerts.webhook.TIMEOUT", 1.0)
+    on(desk, "[hook, file]")
+    desk.load({"statement": "a"}, {"statement": "b", "text": "Other"})
+    web.answers = [(-1, {})]
+    counts = send(desk, clock, HOOK=web.address)
+    assert (counts.sent, counts.failed) == (2, 1)
+    assert len(lines(desk)) == 2
+
+
+def test_a_message_that_always_fails_does_not_hold_up_the_others(desk: Desk, clock: Clock, web: WebReceiver) -> None:
+    on(desk, "[hook]")
+    desk.load({"statement": "a"}, {"statement": "b", "text": "Other"})
+    web.answers = [(500, {})]
+    send(desk, clock, HOOK=web.address)
+    clock.now += timedelta(seconds=40)
+    web.answers = [(200, {}), (500, {})]
+    send(desk, clock, HOOK=web.address)
+    assert len(web.posts) == 1
+
+
+def test_after_three_days_a_message_is_parked_and_the_operator_told(desk: Desk, clock: Clock) -> None:
+    on(desk, "[hook]", extra="operator: [file]")
+    desk.load({"statement": "a"})
+    send(desk, clock, HOOK="http://127.0.0.1:9/")
+    clock.now += GIVE_UP_AFTER - timedelta(minutes=1)
+    send(desk, clock, HOOK="http://127.0.0.1:9/")
+    clock.now += timedelta(hours=2)
+    assert send(desk, clock, HOOK="http://127.0.0.1:9/").parked == 1
+    send(desk, clock, HOOK="http://127.0.0.1:9/")
+    assert [line["type"] for line in lines(desk)] == ["operator"]
+    assert "hook" in str(lines(desk)[0]["heading"])
+
+
+def test_a_body_that_the_receiver_cannot_take_is_parked_at_once(desk: Desk, clock: Clock, web: WebReceiver) -> None:
+    on(desk, "[hook]")
+    desk.load({"statement": "a"})
+    web.answers = [(422, {})]
+    assert send(desk, clock, HOOK=web.address).parked == 1
+
+
+def test_a_channel_without_its_variable_fails_by_name_and_shows_no_secret(desk: Desk, clock: Clock) -> None:
+    on(desk, "[hook]")
+    desk.load({"statement": "a"})
+    assert send(desk, clock).problems == ["hook: $HOOK is not set"]
+    clock.now += timedelta(hours=1)
+    counts = send(desk, clock, HOOK="http://user:s3cret@127.0.0.1:9/")
+    assert counts.failed == 1
+    assert "s3cret" not in str(counts.problems)
+
+
+def test_chat_goes_through_apprise(desk: Desk, clock: Clock, web: WebReceiver) -> None:
+    on(desk, "[chat]")
+    desk.load({"statement": "a", "text": "Hey @everyone <!channel> [click](https://evil.example)"})
+    counts = send(desk, clock, CHAT=web.address.replace("http://", "json://"))
+    assert counts.sent == 1
+    text = json.loads(web.posts[0][2])["message"]
+    assert "@everyone" not in text
+    assert "<!" not in text
+    assert "](http" not in text
+
+
+def test_a_digest_waits_for_its_window_and_is_one_message(desk: Desk, clock: Clock, web: WebReceiver) -> None:
+    on(desk, "[hook], digest_minutes: 60")
+    desk.load({"statement": "a"}, {"statement": "b", "text": "Other"})
+    assert send(desk, clock, HOOK=web.address).sent == 0
+    clock.now += timedelta(minutes=61)
+    assert send(desk, clock, HOOK=web.address).sent == 1
+    assert len(json.loads(web.posts[0][2])["items"]) == 2
+
+
+def test_a_flood_becomes_one_digest(desk: Desk, clock: Clock, web: WebReceiver) -> None:
+    on(desk, "[hook, file]")
+    desk.file = AlertFile(
+        desk.file.path, desk.file.channels, desk.file.rules, flood=5, link="https://desk.example/alerts"
+    )
+    desk.load(*({"statement": f"s{i}", "text": f"Statement {i}"} for i in range(12)))
+    send(desk, clock, HOOK=web.address)
+    [(_, _, body)] = web.posts
+    assert len(json.loads(body)["items"]) == 12
+    assert "https://desk.example/alerts/all.atom" in json.loads(body)["text"]
+    assert len(lines(desk)) == 12
+
+
+def test_while_a_flood_lasts_the_rest_waits_for_the_end_of_the_hour() -> None:
+    due = [Candidate(str(i), 0, False, "en") for i in range(30)]
+    assert [bundle.kind for bundle in bundles(due, 20, 0, 0)] == ["flood"]
+    assert bundles(due, 20, 0, 1) == []
+    assert [bundle.kind for bundle in bundles(due[:3], 20, 0, 1)] == ["single"] * 3
+
+
+def test_a_muted_rule_sends_nothing_and_files_keep_the_record(desk: Desk, clock: Clock, web: WebReceiver) -> None:
+    on(desk, "[hook, file]")
+    with open_alert_ledger(desk.ledger) as ledger:
+        ledger.add_mute(MuteRow("rule", "everything", NOW, NOW + timedelta(hours=1), "me"))
+    [alert] = desk.load({"statement": "a"})
+    counts = send(desk, clock, HOOK=web.address)
+    assert (counts.sent, counts.withheld, len(lines(desk))) == (1, 1, 1)
+    clock.now += timedelta(hours=2)
+    assert send(desk, clock, HOOK=web.address).sent == 0
+    with open_alert_ledger(desk.ledger) as ledger:
+        ledger.add_resend(alert.alert_id, "hook", clock.now)
+    assert send(desk, clock, HOOK=web.address).sent == 1
+
+
+def test_an_acknowledged_alert_is_no_longer_pushed(desk: Desk, clock: Clock, web: WebReceiver) -> None:
+    on(desk, "[hook]")
+    [alert] = desk.load({"statement": "a"})
+    with open_alert_ledger(desk.ledger) as ledger:
+        ledger.add_ack(alert.alert_id, NOW, "me", "seen")
+    assert send(desk, clock, HOOK=web.address).withheld == 1
+
+
+def test_a_heartbeat_comes_once_a_period(desk: Desk, clock: Clock) -> None:
+    on(desk, "[file]", extra="heartbeat: {every_hours: 24, channels: [file]}")
+    with open_alert_ledger(desk.ledger) as ledger:
+        assert due_channels(ledger, desk.file, NOW) == ["file"]
+    send(desk, clock)
+    send(desk, clock)
+    clock.now += timedelta(hours=24)
+    send(desk, clock)
+    assert [line["type"] for line in lines(desk)] == ["heartbeat", "heartbeat"]
+
+
+def test_a_half_written_line_is_cut_off_and_written_again(desk: Desk, clock: Clock) -> None:
+    desk.load({"statement": "a"})
+    (desk.folder / "out").mkdir()
+    (desk.folder / "out" / "alerts.jsonl").write_text('{"message_id": "x"}\n{"message_id": "ab')
+    send(desk, clock)
+    assert len(lines(desk)) == 2
+
+
+def test_delays_double_with_jitter_up_to_an_hour() -> None:
+    chance = random.Random(1)
+    delays = [(retry_time(NOW, tries, None, chance) - NOW).total_seconds() for tries in range(1, 12)]
+    assert 22 <= delays[0] <= 38
+    assert all(delay <= 4500 for delay in delays)
+    assert delays[5] > delays[0] * 8
+
+
+def test_every_try_is_mirrored_into_the_warehouse_once(desk: Desk, clock: Clock, web: WebReceiver) -> None:
+    on(desk, "[hook]")
+    [alert] = desk.load({"statement": "a"})
+    web.answers = [(500, {})]
+    send(desk, clock, HOOK=web.address)
+    clock.now += timedelta(minutes=2)
+    send(desk, clock, HOOK=web.address)
+    with open_alert_ledger(desk.ledger) as ledger, open_warehouse(desk.warehouse) as connection:
+        mirror_deliveries(connection, ledger)
+        mirror_deliveries(connection, ledger)
+        rows = connection.execute(
+            "select alert_id, attempt, outcome from alert_deliveries order by delivery_id"
+        ).fetchall()
+        latency = connection.execute("select raised_to_sent_seconds from alert_latency").fetchall()
+        noise = connection.execute("select rule, alerts, read_otherwise_since from alert_noise").fetchall()
+    assert rows == [(alert.alert_id, 1, "failed"), (alert.alert_id, 2, "sent")]
+    assert latency == [(120,)]
+    assert noise == [("everything", 1, 0)]
+
+
+def test_kills_at_random_points_lose_nothing_and_repeat_at_most_one_a_kill_and_channel(tmp_path: Path) -> None:
+    counts = kill_deliveries(tmp_path, alerts=60, kills=6, chance=random.Random(7))
+    assert counts.lost == 0
+    assert counts.repeated <= 3 * counts.kills

@@ -1,0 +1,164 @@
+"""Messages tell enough to act on, feeds are valid, and remote text stays text."""
+
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import feedparser
+import pytest
+from lxml import etree
+
+from pipelines.alerts.facts import Alert, Edit, Match, Planned, StatementFacts, read_alert, write_alert
+from pipelines.alerts.feed import ATOM, feed_of, write_feeds
+from pipelines.alerts.messages import render_alerts
+from pipelines.alerts.neutral import chat_text, plain_text, safe_link
+from pipelines.alerts.webhook import retry_after
+from tests.alerts.conftest import NOW, facts
+
+HOSTILE = "@everyone <!channel> <@U1> [bank](https://evil.example) www.evil.example \u202edrawkcab\x00\n<script>alert(1)</script> *b*"
+
+
+def alert_of(statement: StatementFacts, name: str = "a", language: str = "en") -> Alert:
+    match = Match("refusals", language, (("stances", "refuses"), ("words", "detainer")))
+    return Alert(name, statement, NOW, False, (match,), (Planned("file", NOW, 0, language),))
+
+
+def test_an_alert_survives_the_ledger_whole() -> None:
+    alert = alert_of(
+        facts(edit=Edit("r2", "altered", "before", "after"), agreement_models=("Task Force Model",), said_at=NOW)
+    )
+    assert read_alert(write_alert(alert)) == alert
+
+
+def test_a_message_says_who_where_what_and_why() -> None:
+    statement = facts(
+        position_change=True,
+        previous_stance="cooperates",
+        previous_quote="We help",
+        agreement_models=("Task Force Model",),
+    )
+    text = render_alerts("single", [alert_of(statement)], "en", None).text
+    for words in (
+        "Cedar County Sheriff's Office (Cedar County, IA): refuses (before: cooperates)", "“We do not hold people on a detainer”",
+        "Pat Doe, Sheriff", "The Ledger: Sheriff speaks", "2026-05-04 09:00 UTC", "https://ledger.example/1", "one story",
+        "refusals (stance refuses, words detainer)", "Has signed with ICE: Task Force Model", "Before: cooperates, “We help”",
+    ):  # fmt: skip
+        assert words in text
+
+
+def test_messages_speak_the_rules_language() -> None:
+    assert "se niega" in render_alerts("single", [alert_of(facts(), language="es")], "es", None).subject
+
+
+def test_an_altered_quote_is_shown_in_both_wordings() -> None:
+    rendered = render_alerts("single", [alert_of(facts(edit=Edit("r2", "altered", "never", "perhaps")))], "en", None)
+    assert "It read: “never”\nNow: “perhaps”" in rendered.text
+    assert "<del>“never”</del>" in rendered.html
+
+
+def test_a_long_digest_names_the_first_and_counts_the_rest() -> None:
+    alerts = [alert_of(facts(statement_id=str(i)), str(i)) for i in range(500)]
+    rendered = render_alerts("flood", alerts, "en", "https://desk.example/all.atom")
+    assert rendered.subject == "500 new agency statements at once"
+    assert "and 450 more" in rendered.text
+    assert "https://desk.example/all.atom" in rendered.chat
+    assert len(rendered.chat) < 20_000
+
+
+def test_hostile_text_is_harmless_in_every_form() -> None:
+    statement = facts(
+        quote=HOSTILE, agency=HOSTILE, speaker=HOSTILE, outlet=HOSTILE, title=HOSTILE, role=HOSTILE, said_at_raw=HOSTILE
+    )
+    rendered = render_alerts("single", [alert_of(statement)], "en", None)
+    assert "\n" not in rendered.subject
+    for text in (rendered.subject, rendered.text, rendered.html, rendered.chat):
+        assert "\u202e" not in text
+        assert "\x00" not in text
+    assert "<script" not in rendered.html
+    for ping in ("@everyone", "<!channel>", "<@U1>", "](https://evil", "www.evil.example", "https://evil"):
+        assert ping not in rendered.chat
+
+
+@pytest.mark.parametrize(
+    ("url", "link"),
+    [
+        ("https://ledger.example/a?b=1", "https://ledger.example/a?b=1"),
+        ("javascript:alert(1)", None),
+        ("https://bank.example@evil.example/", None),
+        ("https://ledger.example/)[x](y", "https://ledger.example/%29%5Bx%5D%28y"),
+        ("https://ex\u0430mple.com/", "https://xn--exmple-4nf.com/"),
+        ("http://[::1", None),
+        ("", None),
+    ],
+)
+def test_only_links_that_say_where_they_lead_are_given(url: str, link: str | None) -> None:
+    assert safe_link(url) == link
+
+
+def test_cleaning_is_bounded_and_keeps_plain_words() -> None:
+    assert len(plain_text("x" * 10**6)) == 2_000
+    assert plain_text("  Sheriff\u200b Doe\n said ") == "Sheriff Doe said"
+    assert chat_text("no pings here") == "no pings here"
+
+
+def test_retry_after_is_read_as_seconds_or_date() -> None:
+    assert retry_after("120", NOW) == timedelta(seconds=120)
+    assert retry_after("Mon, 04 May 2026 12:01:00 GMT", NOW) == timedelta(minutes=1)
+    assert retry_after("soon", NOW) is None
+    assert retry_after("9" * 40, NOW) is None
+
+
+def test_feeds_are_valid_atom_with_ids_that_stay(tmp_path: Path) -> None:
+    alerts = [alert_of(facts(quote=HOSTILE, title=HOSTILE, statement_id=str(i)), str(i)) for i in range(3)]
+    write_feeds(tmp_path, alerts, ["refusals", "other"], "https://desk.example/alerts")
+    first = (tmp_path / "all.atom").read_bytes()
+    write_feeds(tmp_path, alerts, ["refusals", "other"], "https://desk.example/alerts")
+    assert (tmp_path / "all.atom").read_bytes() == first
+    for name, entries in (("all", 3), ("refusals", 3), ("other", 0)):
+        data = (tmp_path / f"{name}.atom").read_bytes()
+        assert atom_faults(data) == []
+        parsed = feedparser.parse(data)
+        assert not parsed.bozo
+        assert len(parsed.entries) == entries
+    ids = {
+        etree.fromstring((tmp_path / f"{name}.atom").read_bytes()).findtext(f"{{{ATOM}}}id")
+        for name in ("all", "refusals", "other")
+    }
+    assert len(ids) == 3
+    assert {entry.id for entry in feedparser.parse(first).entries} <= {
+        entry.id for entry in feedparser.parse(feed_of("refusals", alerts, None)).entries
+    }
+
+
+def atom_faults(data: bytes) -> list[str]:
+    """What the W3C's feed validator would find wrong (RFC 4287): elements missing or doubled, dates, ids, links."""
+    feed = etree.fromstring(data)
+    found = [] if feed.tag == f"{{{ATOM}}}feed" else ["root"]
+    authors = feed.findall(f"{{{ATOM}}}author/{{{ATOM}}}name")
+    for element in [feed, *feed.findall(f"{{{ATOM}}}entry")]:
+        for name in ("id", "title", "updated"):
+            if len(element.findall(f"{{{ATOM}}}{name}")) != 1 or not element.findtext(f"{{{ATOM}}}{name}"):
+                found.append(f"{name} must stand once")
+        if not (authors or element.findall(f"{{{ATOM}}}author")):
+            found.append("author")
+        for name in ("updated", "published"):
+            for date in element.findall(f"{{{ATOM}}}{name}"):
+                if not (date.text or "").endswith("Z") or datetime.fromisoformat(date.text or "").tzinfo is None:
+                    found.append("date")
+        if not (element.findtext(f"{{{ATOM}}}id") or "").startswith("urn:uuid:"):
+            found.append("id is no IRI")
+        links = [
+            (link.get("rel"), link.get("type"), link.get("hreflang")) for link in element.findall(f"{{{ATOM}}}link")
+        ]
+        found += ["link twice"] if len(links) != len(set(links)) else []
+        found += [
+            "link without href"
+            for link in element.findall(f"{{{ATOM}}}link")
+            if not (link.get("href") or "").startswith("http")
+        ]
+        content = element.find(f"{{{ATOM}}}content")
+        if content is not None and content.get("type") not in ("text", "html", "xhtml"):
+            found.append("content type")
+        if element is not feed and content is None and element.find(f"{{{ATOM}}}link[@rel='alternate']") is None:
+            found.append("entry without content or link")
+    entries = [entry.findtext(f"{{{ATOM}}}id") for entry in feed.findall(f"{{{ATOM}}}entry")]
+    return found + (["id twice"] if len(entries) != len(set(entries)) else [])
