@@ -6,5 +6,7 @@ since every try adds a row to it.
 
 __all__ = ["PROVENANCE_COLUMNS", "RUN_TABLES"]
 
-PROVENANCE_COLUMNS = frozenset({"run_id", "warc_file", "warc_offset", "rules_version", "loaded_at", "applied_at"})
+PROVENANCE_COLUMNS = frozenset(
+    {"run_id", "warc_file", "warc_offset", "rules_version", "loaded_at", "applied_at", "heard_at", "raised_at"}
+)
 RUN_TABLES = frozenset({"fetches"})

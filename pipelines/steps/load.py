@@ -16,6 +16,8 @@ import duckdb
 import pyarrow as pa
 
 from pipelines.copies.clusters import update_clusters
+from pipelines.copies.history import update_history
+from pipelines.steps.alerting import alert_file, consider_statements, copy_to_ledger
 from pipelines.steps.identity import Identities
 from pipelines.steps.imports import load_lists
 from pipelines.steps.mentions import StatementIdentities, agency_rows, mention_rows
@@ -24,6 +26,7 @@ from pipelines.steps.publishers import read_publishers
 from pipelines.steps.rows import Reading, fetch_rows, place_of, redirects, revision_rows, source_tables, tries_of
 from pipelines.steps.tables import CAPTURES, DOCUMENTS, STORIES, read_note, read_rows
 from pipelines.workspace import Workspace
+from warehouse.alert_ledger import open_alert_ledger
 from warehouse.corrections import apply_corrections
 from warehouse.database import open_warehouse, transaction
 from warehouse.ledger import Ledger, open_ledger
@@ -56,6 +59,7 @@ class LoadCounts:
     relevant: int
     mentions: int
     new_statements: int
+    alerts: int
     titles: tuple[str, ...]
 
 
@@ -69,35 +73,43 @@ def load_day(place: Workspace, day: date, registry: Path) -> LoadCounts:
     stories = {place_of(row): row for row in read_rows(place.step("stories", day), STORIES)}
     publishers = read_publishers(registry)
     tries = tries_of(place.archive, day, captures)
-    with open_ledger(place.ledger) as ledger, open_warehouse(place.warehouse) as connection, transaction(connection):
-        load_lists(connection, place)
-        identities = Identities(connection, ledger)
-        readings = identify(identities, documents, stories, redirects(tries))
-        ledger.record("story", identities.first_sights, datetime.now(UTC))
-        fetches = fetch_rows(day, tries, captures, documents, readings, identities, publishers)
-        load_sources(connection, *source_tables(publishers, fetches, tries))
-        touched = load_captures(
-            connection,
-            day,
-            pa.Table.from_pylist(fetches, schema=FETCH_ROWS),
-            pa.Table.from_pylist(revision_rows(readings), schema=REVISION_ROWS),
-            pa.Table.from_pylist(list(identities.address_rows()), schema=ADDRESS_ROWS),
-        )
-        refresh_stories(connection, touched)
-        group_copies(connection, ledger)
-        statements = StatementIdentities(connection, ledger)
-        mentions = mention_rows(readings, statements)
-        stale = load_mentions(
-            connection,
-            touched,
-            pa.Table.from_pylist(agency_rows(readings), schema=AGENCY_ROWS),
-            pa.Table.from_pylist(mentions, schema=MENTION_ROWS),
-        )
-        refresh_statements(connection, stale)
-        apply_corrections(connection, ledger)
-    with open_ledger(place.ledger) as ledger:
+    rules = alert_file(place)
+    with (
+        open_ledger(place.ledger) as ledger,
+        open_alert_ledger(place.ledger) as alert_ledger,
+        open_warehouse(place.warehouse) as connection,
+    ):
+        with transaction(connection):
+            load_lists(connection, place)
+            identities = Identities(connection, ledger)
+            readings = identify(identities, documents, stories, redirects(tries))
+            ledger.record("story", identities.first_sights, datetime.now(UTC))
+            fetches = fetch_rows(day, tries, captures, documents, readings, identities, publishers)
+            load_sources(connection, *source_tables(publishers, fetches, tries))
+            touched = load_captures(
+                connection,
+                day,
+                pa.Table.from_pylist(fetches, schema=FETCH_ROWS),
+                pa.Table.from_pylist(revision_rows(readings), schema=REVISION_ROWS),
+                pa.Table.from_pylist(list(identities.address_rows()), schema=ADDRESS_ROWS),
+            )
+            refresh_stories(connection, touched)
+            group_copies(connection, ledger)
+            statements = StatementIdentities(connection, ledger)
+            mentions = mention_rows(readings, statements)
+            stale = load_mentions(
+                connection,
+                touched,
+                pa.Table.from_pylist(agency_rows(readings), schema=AGENCY_ROWS),
+                pa.Table.from_pylist(mentions, schema=MENTION_ROWS),
+            )
+            refresh_statements(connection, stale)
+            update_history(connection, touched)
+            apply_corrections(connection, ledger)
+            alerts = consider_statements(connection, alert_ledger, touched, rules, datetime.now(UTC))
         # After the commit: a run killed before it must find its statements as new as they were.
         ledger.record("statement", statements.first_sights, datetime.now(UTC))
+        copy_to_ledger(connection, alert_ledger)
     mark_loaded(place, day, read_note(place.step("captures", day)))
     relevant = [reading for reading in readings if reading.story["relevant"]]
     with_outcome = {place_of(row) for row in fetches if row["reading"]}
@@ -109,7 +121,10 @@ def load_day(place: Workspace, day: date, registry: Path) -> LoadCounts:
         relevant=len({reading.story_id for reading in relevant}),
         mentions=len(mentions),
         new_statements=len(statements.minted),
-        titles=tuple(dict.fromkeys(reading.document["title"] or reading.document["url"] for reading in relevant))[:SHOWN_TITLES],
+        alerts=len(alerts),
+        titles=tuple(dict.fromkeys(reading.document["title"] or reading.document["url"] for reading in relevant))[
+            :SHOWN_TITLES
+        ],
     )
 
 
