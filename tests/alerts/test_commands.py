@@ -18,7 +18,7 @@ def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, desk: Desk) -> Worksp
     """A live workspace whose ledger and warehouse hold one alert."""
     monkeypatch.setenv("BADGEWIRE_HOME", str(tmp_path / "home"))
     place = Workspace.of(Profile.LIVE).create()
-    rule_file(
+    desk.file = rule_file(
         place.root / "alerts.yml",
         channels="[file, feed]",
         rules="  - {name: limits, stances: [limits], channels: [file]}\n",
