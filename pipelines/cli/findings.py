@@ -5,6 +5,7 @@ from __future__ import annotations
 import shlex
 from typing import Any
 
+import duckdb
 from rich.console import Console
 from rich.padding import Padding
 from rich.text import Text
@@ -42,6 +43,40 @@ where a.kind <> 'federal'
 order by coalesce(s.said_at, s.first_published_at) desc nulls last, s.statement_id
 limit 12
 """
+ALERTS = """
+select
+    count(*) as raised,
+    count(*) filter (where edit is not null) as edits
+from alerts
+"""
+EDITS = """
+select a.name, x.edit, s.url
+from alerts as x
+left join agencies as a on a.agency_id = x.agency_id
+join stories as s on s.story_id = x.story_id
+where x.edit is not null
+order by x.captured_at desc, x.alert_id
+limit 5
+"""
+REACH = """
+select s.title, c.story_count, string_agg(distinct o.name, ', ' order by o.name) as outlets
+from clusters as c
+join stories as s on s.story_id = c.lead_story_id
+join stories as m on m.cluster_id = c.cluster_id
+join sources as o on o.source_id = m.source_id
+where c.story_count > 1
+group by all
+order by c.story_count desc, s.title
+limit 5
+"""
+CHANGES = """
+select distinct h.diff, s.title
+from revision_changes as h
+join stories as s on s.story_id = h.story_id
+where h.subject = 'statement'
+order by s.title, h.diff
+limit 5
+"""
 LATEST = """
 select strftime(s.published_at, '%Y-%m-%d') as published, o.name as outlet, o.state, s.title
 from stories as s
@@ -64,6 +99,34 @@ def print_statements(rows: list[tuple[Any, ...]]) -> None:
     console.print()
 
 
+def print_copies(connection: duckdb.DuckDBPyConnection) -> None:
+    """Print what was printed more than once, and what was edited after it was seen."""
+    console = Console(highlight=False)
+    reach = connection.execute(REACH).fetchall()
+    if reach:
+        console.print("One story in several outlets", style="bold")
+    for title, count, outlets in reach:
+        console.print(Text(f"{count} stories  {shown(title)}"))
+        console.print(Padding(Text(shown(outlets), style="dim"), (0, 0, 0, 12)))
+    changes = connection.execute(CHANGES).fetchall()
+    if changes:
+        console.print("\nStatements edited since they were first seen", style="bold")
+    for diff, title in changes:
+        console.print(Text(shown(title)))
+        console.print(Padding(Text(shown(diff)), (0, 0, 0, 12)))
+    console.print()
+
+
+def print_alerts(connection: duckdb.DuckDBPyConnection, place: Workspace) -> None:
+    """Print how many alerts stand, which of them are edits, and where to read them."""
+    console = Console(highlight=False)
+    raised, edits = connection.execute(ALERTS).fetchone() or (0, 0)
+    console.print(f"Alerts: {raised} raised so far, one a statement, {edits} of them for an edit", style="bold")
+    for agency, edit, url in connection.execute(EDITS).fetchall():
+        console.print(Text(f"{edit}  {shown(agency or 'agency undecided')}: {shown(url)}"))
+    console.print(Text(f"Feed: {place.root / 'alerts' / 'all.atom'}\n"), soft_wrap=True)
+
+
 def show_findings(place: Workspace) -> None:
     """Print counts, the latest stories, and what to type next."""
     with open_snapshot(place.published) as connection:
@@ -73,6 +136,8 @@ def show_findings(place: Workspace) -> None:
         latest = connection.execute(LATEST)
         print_table([column[0] for column in latest.description or []], latest.fetchall(), "Latest stories on our subject")
         print_statements(connection.execute(STATEMENTS).fetchall())
+        print_copies(connection)
+        print_alerts(connection, place)
     live = " --live" if place.profile is Profile.LIVE else ""
     sql = "select * from stories_by_day where relevant_clusters > 0"
     lines = [

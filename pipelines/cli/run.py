@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import Annotated
 
@@ -14,6 +15,8 @@ from pipelines.cli.progress import progress_logger
 from pipelines.defs.crawling import CrawlConfig
 from pipelines.defs.runner import Runner, open_runner
 from pipelines.sample_clock import mark_visit, open_visits, sample_anchor
+from pipelines.steps.alerting import alert_file
+from pipelines.steps.delivering import deliver_due
 from pipelines.steps.imports import agency_lists, keep_agencies, keep_agreements
 from pipelines.workspace import PROJECT, Profile, Workspace, user_agent
 from sample.newsstand import VISITS
@@ -55,7 +58,12 @@ def run(
             if ids or not replay:
                 collect(runner, CrawlConfig(sources=ids), console, "web crawled")
             runner.publish()
+    deliver_due(place.ledger, place.root / "alerts", alert_file(place), os.environ, show=no_terminal)
     show_findings(place)
+
+
+def no_terminal(_: str) -> None:
+    """What a run says of alerts stands in its findings; a terminal channel is for `badgewire alerts deliver`."""
 
 
 def run_sample(runner: Runner, place: Workspace, console: Console) -> None:
