@@ -25,6 +25,7 @@ _WORD = re.compile(r"287\(g\)|[a-z0-9]+(?:['.][a-z0-9]+)*|[.!?;\n]")
 _STOPS = frozenset(".!?\n")
 # What exceeds this is not read: 60,000 characters hold any news story, and time stays bounded.
 LONGEST_READ = 60_000
+LETTERS_THAT_ANCHOR = 2  # so often in capitals, "ICE" is the agency
 RELEVANT_FROM = 0.48
 SHORT_STORY_WORDS = 120  # densities of a shorter story are reckoned as if it had so many words
 SENTENCE_ENDS_THAT_ARE = 0.8  # the rest of the marks stand behind abbreviations
@@ -50,7 +51,7 @@ def judge_relevance(title: str | None, text: str) -> Relevance:
     words = _words(text[:LONGEST_READ])
     found = list(table.find(words))
     counts = Counter(notion for _, _, notion in found)
-    if not _is_anchored(counts, words, title or ""):
+    if not _is_anchored(counts, words, title or "") and text.count(" ICE") < LETTERS_THAT_ANCHOR:
         return Relevance(False, 0.0, (Evidence("no-immigration-term", ""),))
     meetings = list(_meetings(words, found))
     total = sum(meeting.weight for meeting in meetings)

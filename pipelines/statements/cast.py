@@ -62,13 +62,16 @@ class Cast:
 
     def named(self, words: str) -> Person | None:
         """The person whose last name stands in these words; of several the first, for the others only explain."""
+        unknown: Person | None = None
         for token in re.findall(r"[\wÀ-ɏ'’-]+", words):
             if token[:1].isupper():
                 bare = token[:-2] if token.endswith(("'s", "’s")) else token.rstrip("'’")
                 person = self._by_last.get(bare.casefold())
-                if person is not None and (person.side is not None or person.name in words or len(words.split()) <= 2):
+                if person is not None and person.side is not None:
                     return person
-        return None
+                if person is not None and (person.name in words or len(words.split()) <= 2):
+                    unknown = unknown or person
+        return unknown
 
     def before(self, offset: int, reach: int, role_word: str | None = None) -> Person | None:
         """The person mentioned last before an offset, within `reach` characters; with a word that their role holds."""
@@ -111,7 +114,14 @@ def _place_bare(text: str, layout: Layout, person: Person) -> None:
     if sentence is None:
         return
     paragraph = layout.paragraphs[sentence.paragraph][0]
-    for start, end in ((sentence.start, person.start), (paragraph, sentence.start), (person.start, sentence.end)):
+    before = layout.paragraphs[max(0, sentence.paragraph - 1)][0]
+    around = (
+        (sentence.start, person.start),
+        (paragraph, sentence.start),
+        (person.start, sentence.end),
+        (before, paragraph),
+    )
+    for start, end in around:
         read = read_roles(text, start, end)
         quoted = layout.quotations_in(start, end)
         sides = [

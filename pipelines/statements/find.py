@@ -26,6 +26,7 @@ from pipelines.statements.sides import Side
 from pipelines.statements.stances import evidence_for
 from pipelines.statements.subjects import is_told, kind_of_narration, subjects_of
 from pipelines.statements.voices import Mentions, Voice, VoiceReader
+from pipelines.statements.wording import is_on_subject
 
 __all__ = ["LONGEST_TEXT", "find_statements"]
 
@@ -151,10 +152,12 @@ class _Reading:
             sayings[sentence.start] = saying
             source = saying.source if saying is not None else self._attributed_source(sentence)
             if source is not None:
-                voices[sentence.start] = self._voices.read(*source)
+                voice = self._voices.read(*source)
+                if saying is not None or voice.person is not None:
+                    voices[sentence.start] = voice
         speakers = self._speakers(sentences, spoken, voices)
         taken: list[tuple[int, int]] = []
-        for unit, judgment in self._best_quotations(sentences, spoken, speakers):
+        for unit, judgment in self._best_quotations(sentences, spoken, speakers, sayings):
             taken.append((unit.start, unit.end))
             yield from self._emit(unit, judgment, StatementKind.SPEECH)
         filled = [(q.start - 1, q.end + 2) for q in spoken if q in speakers]
@@ -206,7 +209,11 @@ class _Reading:
         return known
 
     def _best_quotations(
-        self, sentences: Sequence[Sentence], spoken: Sequence[Quotation], speakers: dict[Quotation, Voice]
+        self,
+        sentences: Sequence[Sentence],
+        spoken: Sequence[Quotation],
+        speakers: dict[Quotation, Voice],
+        sayings: dict[int, Saying | None],
     ) -> list[tuple[_Unit, Judgment]]:
         """Of a quotation that its speaker's name splits, the part that says it, with the stance of all its parts."""
         found: dict[str, list[tuple[_Unit, Judgment]]] = {}
@@ -217,16 +224,35 @@ class _Reading:
                 continue
             spans = [(max(s.start, quotation.start), min(s.end, quotation.end)) for s in inside]
             judged = self._judge_quoted(_Unit(quotation.start, quotation.end, True, voice, inside[0]), spans)
-            if judged is not None:
+            if judged is not None and not self._is_said_around(
+                quotation, inside[0], sayings.get(inside[0].start), judged[1]
+            ):
                 found.setdefault(voice.person.name if voice.person else voice.source, []).append(judged)
         kept = []
         for parts in found.values():
-            unit, judgment = max(parts, key=lambda part: part[1].log_odds)
+            unit, judgment = max(parts, key=self._rank)
             if len(parts) > 1:
                 spans = sorted((part.start, part.end) for part, _ in parts)
                 judgment = self._odds.together(spans, judgment)
             kept.append((unit, judgment))
         return kept
+
+    def _rank(self, part: tuple[_Unit, Judgment]) -> tuple[bool, float]:
+        """What names the subject says it; of two that do the surer."""
+        unit, judgment = part
+        return is_on_subject(self._odds.wording(unit.start, unit.end)), judgment.log_odds
+
+    def _is_said_around(
+        self, quotation: Quotation, sentence: Sentence, saying: Saying | None, judged: Judgment
+    ) -> bool:
+        """Whether a quoted fragment only adds to what its sentence reports in words of its own."""
+        if saying is None or not saying.contents or not self._text[quotation.start].islower():
+            return False
+        spans = [span for span in saying.contents if span[1] <= quotation.start - 1 or span[0] > quotation.end]
+        for start, end in saying.contents:
+            if start < quotation.start - 1 and quotation.end + 1 < end:
+                spans += [(start, quotation.start - 1), (quotation.end + 1, end)]
+        return any(self._odds.spoken(*span).log_odds >= max(REPORTED, judged.log_odds) for span in spans)
 
     def _judge_quoted(self, unit: _Unit, inside: Sequence[tuple[int, int]]) -> tuple[_Unit, Judgment] | None:
         """The quotation without sentences at its ends that are about something else, where it is long."""
@@ -278,7 +304,8 @@ class _Reading:
         """A statement for each agency for which the voice speaks; none where the story leaves no candidate."""
         voice = unit.voice
         start, end = _stripped(self._text, unit.start, unit.end)
-        quoted = (unit.start, unit.end) if unit.direct else None
+        # What was said tells when things happened; the words around it tell when it was said.
+        quoted = (unit.start, unit.end) if kind is StatementKind.SPEECH else None
         said = read_said_at(self._text, unit.sentence.start, unit.sentence.end, quoted, self._published_at)
         words = self._odds.wording(start, end)
         evidence = evidence_for(self._text, words, judgment, judgment.stance, self._head)

@@ -6,6 +6,7 @@ enforcement count only where the lines before them do, and a clause may carry th
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import replace
 
 from pipelines.statements.classifier import Head, Judgment
@@ -58,7 +59,10 @@ class StoryOdds:
         "We" outside quotation marks is the writer of a statement printed whole, who need not be the agency named.
         """
         judgment = self._judge(sentence.start, sentence.end, FOCUS_OF_NARRATION)
-        first_person = any(word.name == "WE" for word in self.wording(sentence.start, sentence.end))
+        words = self.wording(sentence.start, sentence.end)
+        # "Our deputies" in an agency's own release are the agency's all the same.
+        own = any(a.name == "WE" and b.name in ("FORCE", "JAIL", "BODY") for a, b in itertools.pairwise(words))
+        first_person = not own and any(word.name == "WE" for word in words)
         return replace(judgment, log_odds=judgment.log_odds - FIRST_PERSON) if first_person else judgment
 
     def together(self, spans: list[tuple[int, int]], judgment: Judgment) -> Judgment:

@@ -63,7 +63,7 @@ def side_of(words: str, first_decides: bool = False) -> tuple[Side | None, bool]
         for token in others:
             if token.notion in ("local", "federal") and token.word not in ("officer", "chief", "deputy"):
                 return _side(token), False
-        return Side.OTHER, deciding.word in ("director", "superintendent")
+        return Side.OTHER, deciding.word in ("director", "superintendent") and not _names_body(words)
     if deciding.notion == "local" and any(token.notion == "federal" for token in others):
         federal = next(token for token in others if token.notion == "federal")
         if federal.start < deciding.start or first_decides:
@@ -76,3 +76,7 @@ _VAGUE = ("department", "agency", "office")  # "a department spokesperson": whos
 
 def _side(token: Token) -> Side:
     return Side(token.notion or "other")
+
+
+def _names_body(words: str) -> bool:
+    return " of " in words or " for " in words

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from pipelines.records import Agency, AgencyKind, AgencyMention
 from pipelines.statements.cast import Cast, Person
@@ -30,6 +30,8 @@ _PRESS = re.compile(
     r"CNN|AP|[Rr]ecords?|[Dd]ata|[Rr]eports?|[Dd]ocuments|[Ff]igures|[Ss]tatistics|[Ll]ogs|[Aa]nalysis)\b"
 )
 PRONOUN_REACH = 900
+_THE_BODY = re.compile(r"^(?:the|its) (?:bureau|department|agency|office|force|jail)$")
+_OWN_BODY = re.compile(r"^(?:his|her|their) (?:own )?(?:office|department|agency|deputies|officers|staff|force|jail)$")
 _SINGULAR = frozenset({"he", "she"})
 _ROLE_NOUNS = (
     "sheriff",
@@ -166,6 +168,16 @@ class VoiceReader:
             return Voice(Side.FEDERAL, words, None, None, (), start)
         if within and is_federal(within[0]) and "spokes" in lowered:
             return Voice(Side.FEDERAL, words, None, None, (), start)
+        if _THE_BODY.search(lowered) and not within:
+            meant = self._mentions.within(max(0, start - PRONOUN_REACH), start)
+            meant = meant if lowered.endswith("agency") else [mention for mention in meant if not is_federal(mention)]
+            if meant:
+                own = Side.FEDERAL if is_federal(meant[-1]) else Side.LOCAL
+                return Voice(own, words, None, None, (meant[-1],) if own is Side.LOCAL else (), start)
+        if _OWN_BODY.search(lowered) and not within:
+            holder = self._cast.before(start, PRONOUN_REACH)
+            if holder is not None and holder.side is Side.LOCAL:
+                return replace(self._of_person(holder, words, start), person=None, role=None)
         role = _role_of(words)
         if role is not None and len(words.split()) <= 4 and "spokes" not in role:
             holder = self._cast.with_role(role.casefold(), start)

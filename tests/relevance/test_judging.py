@@ -10,8 +10,8 @@ from pipelines.relevance import judge_relevance, mentions_local_enforcement
 
 ON_SUBJECT = (
     "The sheriff said Monday that the county jail will honor ICE detainers. Deputies will notify agents of ICE "
-    "before an inmate is released. The jail signed a 287(g) agreement with Immigration and Customs Enforcement. Police in the "
-    "city do not ask about immigration status, the chief said. "
+    "before an inmate is released. The jail signed a 287(g) agreement with Immigration and Customs Enforcement. "
+    "Police in the city do not ask about immigration status, the chief said. "
 )
 
 
