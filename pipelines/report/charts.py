@@ -69,7 +69,7 @@ def map_of_states(states: Iterable[SimpleNamespace], counties: Iterable[SimpleNa
         if fips in centers()
     ]
     dots = county_dots(counties)
-    land = alt.InlineData(values=topology(), format=alt.TopoDataFormat(type="topojson", feature="states"))
+    land = alt.NamedData(name="outlines", format=alt.TopoDataFormat(type="topojson", feature="states"))
     told = alt.LookupData(data=alt.InlineData(values=filled), key="id", fields=["state", "stance", "told"])
     ground = alt.Chart(land).mark_geoshape(fill="var(--land)", stroke="var(--page)", strokeWidth=0.8)
     fill = (
@@ -105,7 +105,9 @@ def map_of_states(states: Iterable[SimpleNamespace], counties: Iterable[SimpleNa
             )
         )
     chart = alt.layer(*layers).project(type="albersUsa").resolve_scale(shape="shared", color="shared")
-    return specification(chart, "Map of the states by the stance that most of their agencies take")
+    drawn = specification(chart, "Map of the states by the stance that most of their agencies take")
+    # Handed over last, since Altair would check every one of its thousands of points.
+    return {**drawn, "datasets": {**drawn.get("datasets", {}), "outlines": topology()}}
 
 
 def county_dots(counties: Iterable[SimpleNamespace]) -> list[dict[str, Any]]:

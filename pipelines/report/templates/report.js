@@ -26,8 +26,12 @@
     spec.width = width || place.clientWidth;
     spec.height = Math.round(place.dataset.ratio ? spec.width * Number(place.dataset.ratio) : Number(place.dataset.height));
     if (views.has(place)) { views.get(place).finalize(); }
+    // Readers of screens get the words of the place and its table, not a list of marks.
+    const paper = document.createElement("div");
+    paper.setAttribute("aria-hidden", "true");
+    place.replaceChildren(paper);
     const runtime = vega.parse(vegaLite.compile(spec).spec, null, { ast: true });
-    const view = new vega.View(runtime, { expr: vega.expressionInterpreter, renderer: "svg", container: place, hover: true, loader, tooltip: showTip });
+    const view = new vega.View(runtime, { expr: vega.expressionInterpreter, renderer: "svg", container: paper, hover: true, loader, tooltip: showTip });
     views.set(place, view.run());
     place.dataset.drawn = String(spec.width);
   }
