@@ -17,31 +17,32 @@ __all__ = ["mark_visit", "open_visits", "sample_anchor"]
 
 def sample_anchor(root: Path) -> datetime:
     """The moment that the sample's dates count from, to the second, UTC: kept at the first call."""
-    return datetime.fromisoformat(str(_clock(root)["anchor"]))
+    return _clock(root)[0]
 
 
 def open_visits(root: Path, offsets: Sequence[timedelta]) -> list[datetime]:
     """The times of the visits still to be paid: the unpaid ones of the first run, else one now."""
-    anchor, paid = sample_anchor(root), _clock(root)["visits"]
+    anchor, paid = _clock(root)
     planned = [anchor + offset for offset in offsets]
-    return [visit for visit in planned if visit.isoformat() not in paid] or [_now()]
+    return [visit for visit in planned if visit not in paid] or [_now()]
 
 
 def mark_visit(root: Path, visit: datetime) -> None:
     """Keep that a visit was paid and its captures loaded."""
-    clock = _clock(root)
-    clock["visits"] = [*clock["visits"], visit.isoformat()]
-    _write(root, clock)
+    anchor, paid = _clock(root)
+    _write(root, anchor, [*paid, visit])
 
 
-def _clock(root: Path) -> dict[str, object]:
+def _clock(root: Path) -> tuple[datetime, list[datetime]]:
     path = root / "clock.json"
     if not path.exists():
-        _write(root, {"anchor": _now().isoformat(), "visits": []})
-    return dict(json.loads(path.read_text(encoding="utf-8")))
+        _write(root, _now(), [])
+    kept = json.loads(path.read_text(encoding="utf-8"))
+    return datetime.fromisoformat(kept["anchor"]), [datetime.fromisoformat(visit) for visit in kept["visits"]]
 
 
-def _write(root: Path, clock: dict[str, object]) -> None:
+def _write(root: Path, anchor: datetime, paid: Sequence[datetime]) -> None:
+    clock = {"anchor": anchor.isoformat(), "visits": [visit.isoformat() for visit in paid]}
     root.mkdir(parents=True, exist_ok=True)
     draft = root / "clock.json.part"
     draft.write_text(json.dumps(clock, indent=1), encoding="utf-8")

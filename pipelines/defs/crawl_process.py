@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 import threading
 import time
+from collections.abc import Mapping
 from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
@@ -45,7 +46,7 @@ def end_with_parent(parent: int) -> None:
     os._exit(1)
 
 
-def run(pipes: PipesContext, extras: dict[str, Any]) -> Counts:
+def run(pipes: PipesContext, extras: Mapping[str, Any]) -> Counts:
     """Replay WARC files where any are named, else crawl."""
     place = Workspace(Profile(extras["profile"]), Path(extras["root"]))
     now = datetime.fromisoformat(extras["now"])

@@ -9,7 +9,7 @@ from pipelines.workspace import PROJECT, Profile, Workspace
 __all__ = ["WebResource", "WorkspaceResource", "resources_of"]
 
 
-class WorkspaceResource(dg.ConfigurableResource):  # type: ignore[type-arg]
+class WorkspaceResource(dg.ConfigurableResource):
     """The folder of one profile."""
 
     profile: str
@@ -20,7 +20,7 @@ class WorkspaceResource(dg.ConfigurableResource):  # type: ignore[type-arg]
         return Workspace(Profile(self.profile), Path(self.root)).create()
 
 
-class WebResource(dg.ConfigurableResource):  # type: ignore[type-arg]
+class WebResource(dg.ConfigurableResource):
     """How crawls meet the web: the folder of source files, and the pace.
 
     `proxy` and `loopback_port` are for the sample and for tests, which serve many host names from one loopback port.
@@ -37,7 +37,7 @@ class WebResource(dg.ConfigurableResource):  # type: ignore[type-arg]
         return Path(self.registry)
 
 
-def resources_of(workspace: Workspace) -> dict[str, dg.ConfigurableResource]:  # type: ignore[type-arg]
+def resources_of(workspace: Workspace) -> dict[str, dg.ConfigurableResource]:
     """The resources of a workspace's profile, by the names that the assets use."""
     sample = workspace.profile is Profile.SAMPLE
     web = WebResource(

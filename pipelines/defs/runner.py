@@ -51,7 +51,7 @@ class Runner:
         """Crawl (or replay) once; the counts by what became of the addresses tried. Raises FailedRunError."""
         result = self._execute([dg.AssetKey("crawl")], {}, {"crawl": config})
         metadata = result.asset_materializations_for_node("crawl")[0].metadata
-        return {name: int(value.value) for name, value in metadata.items() if isinstance(value, dg.IntMetadataValue)}
+        return {name: value.value or 0 for name, value in metadata.items() if isinstance(value, dg.IntMetadataValue)}
 
     def read_days(self, days: Sequence[date]) -> None:
         """Materialise days from the archive. Raises FailedRunError."""

@@ -107,7 +107,8 @@ def redirects(tries: Iterable[Try]) -> dict[str, list[str]]:
             before.setdefault(each.row.location, each.row.url)
     chains: dict[str, list[str]] = {}
     for target in before:
-        chain, at = [], target
+        chain: list[str] = []
+        at = target
         while at in before and before[at] not in (*chain, target):
             at = before[at]
             chain.append(at)
@@ -229,7 +230,8 @@ def source_tables(publishers: Publishers, fetches: Sequence[Row], tries: Sequenc
         {"source_id": met, "name": met, "kind": "outlet", "registered": False}
         for met in sorted({row["source_id"] for row in fetches} - publishers.by_id.keys())
     ]
-    endpoints = {
+    answered: dict[str, date] = {}
+    endpoints: dict[str, Row] = {
         endpoint.url: {
             "url": endpoint.url,
             "source_id": source.id,
@@ -243,10 +245,11 @@ def source_tables(publishers: Publishers, fetches: Sequence[Row], tries: Sequenc
     for each in tries:
         row = each.row
         if row.purpose == "endpoint" and row.kind and row.outcome in ("captured", "unchanged"):
-            named = endpoints.setdefault(
-                row.url, {"url": row.url, "source_id": row.source_id, "kind": row.kind, "discovered": True}
-            )
-            named["verified_on"] = max(filter(None, (named.get("verified_on"), row.tried_at.date())))
+            found = {"url": row.url, "source_id": row.source_id, "kind": row.kind, "discovered": True}
+            answered[row.url] = max(answered.get(row.url, row.tried_at.date()), row.tried_at.date())
+            endpoints.setdefault(row.url, found)
+    for url, day in answered.items():
+        endpoints[url]["verified_on"] = day
     return (
         pa.Table.from_pylist(sources, schema=SOURCE_ROWS),
         pa.Table.from_pylist(list(endpoints.values()), schema=ENDPOINT_ROWS),

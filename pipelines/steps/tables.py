@@ -101,4 +101,4 @@ def read_note(path: Path) -> str:
         metadata = pq.read_schema(path).metadata or {}
     except (FileNotFoundError, pa.ArrowInvalid, OSError):
         return ""
-    return metadata.get(b"note", b"").decode()
+    return str(metadata.get(b"note", b"").decode())
