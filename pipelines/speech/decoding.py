@@ -26,7 +26,7 @@ OUTSIDE, B_CONTENT, I_CONTENT = TAGS.index("O"), TAGS.index("B-content"), TAGS.i
 IMPOSSIBLE = -1e4
 
 # What a choice against the marks costs, in log probability; set on PolNeAR dev, where any value near does as well.
-ACROSS_FULL = 2.0
+ACROSS_FULL = 1.0
 INSIDE_CHANGE = 1.0
 INSIDE_BEGIN = 1.0
 
@@ -35,9 +35,9 @@ INSIDE_BEGIN = 1.0
 JOIN_DISTANCE = 300
 LEAST_SHARE = 0.5
 
-# "No source printed" must be this much likelier than the best source; a shorter quotation without one is left out.
+# "No source printed" must be this much likelier than the best source; a quotation without one must follow a quote.
 NOWHERE_COST = 0.5
-LEAST_FLOATING = 30
+FURTHEST_FLOATING = 5
 LONGEST_DASH = 6
 
 
@@ -78,21 +78,22 @@ def decode(pieces: Pieces, quoted: Quoted, scores: Scores) -> list[Attribution]:
     path = best_path(scores.tags, mark_costs(pieces, quoted))
     spans = read_spans(path)
     contents = link_contents(pieces, quoted, scores, spans)
-    return [as_attribution(pieces, content) for content in contents if content.source or floats(quoted, content)]
+    kept: list[Content] = []
+    for content in contents:
+        if content.source or (kept and goes_on(quoted, kept[-1], content)):
+            kept.append(content)
+    return [as_attribution(pieces, content) for content in kept]
 
 
-def floats(quoted: Quoted, content: Content) -> bool:
-    """Whether a content without a source is a whole line in quotation marks, as where a quote goes on from above.
+def goes_on(quoted: Quoted, before: Content, content: Content) -> bool:
+    """Whether a content without a source is a whole line of quotation right after a quote, and so goes on with it.
 
     All other contents without a source are left out: two in three of them are titles, slogans and beliefs.
     """
     start, end = content.parts[0].start, content.parts[-1].end
-    return (
-        content.parts[0].direct
-        and content.parts[-1].direct
-        and end - start >= LEAST_FLOATING
-        and quoted.fills_line(start, end)
-    )
+    if not (before.parts[-1].direct and content.parts[0].direct and content.parts[-1].direct):
+        return False
+    return start - before.parts[-1].end <= FURTHEST_FLOATING and quoted.fills_line(start, end)
 
 
 def mark_costs(pieces: Pieces, quoted: Quoted) -> Floats:

@@ -17,7 +17,7 @@ __all__ = ["LONGEST_TEXT", "MODEL_VERSION", "find_attributions"]
 logger = logging.getLogger(__name__)
 
 # Goes up with every change of the tagger's files or of the decoding: what was read under another version is read again.
-MODEL_VERSION = "2026.11.1"
+MODEL_VERSION = "2026.11.2"
 
 # Characters read of a story: some 30,000 words. What stands beyond is cut, and the log says so.
 LONGEST_TEXT = 200_000
