@@ -235,7 +235,7 @@ class AlertLedger:
         order = "desc" if newest_first else "asc"
         rows = self._connection.execute(
             "select alert_id, subject_id, raised_at, record from alerts where raised_at >= ? "
-            f"order by raised_at {order}, seq {order} limit ?",  # noqa: S608  # the order is one of two words
+            f"order by raised_at {order}, seq {order} limit ?",  # the order is one of two words
             [stamp(since) if since else "", -1 if limit is None else limit],
         )
         return [RaisedRow(alert, subject, moment(at), record) for alert, subject, at, record in rows]
@@ -328,12 +328,16 @@ class AlertLedger:
 
     def deliveries(self, after: int = 0) -> list[tuple[int, DeliveryRow]]:
         """Every try after a number, with its number."""
-        rows = self._connection.execute(f"select seq, {TRY} from deliveries where seq > ? order by seq", [after])  # noqa: S608  # a fixed list of columns
+        rows = self._connection.execute(
+            f"select seq, {TRY} from deliveries where seq > ? order by seq", [after]
+        )  # a fixed list of columns
         return [(row[0], delivery(row[1:])) for row in rows]
 
     def tries_of(self, message_id: str) -> list[DeliveryRow]:
         """Every try at a message, in order."""
-        rows = self._connection.execute(f"select {TRY} from deliveries where message_id = ? order by seq", [message_id])  # noqa: S608  # a fixed list of columns
+        rows = self._connection.execute(
+            f"select {TRY} from deliveries where message_id = ? order by seq", [message_id]
+        )  # a fixed list of columns
         return [delivery(row) for row in rows]
 
     def outcomes(self, alert_id: str) -> dict[str, str]:
@@ -348,7 +352,7 @@ class AlertLedger:
     def failures_in_a_row(self, channel: str, most: int) -> list[DeliveryRow]:
         """The failed tries of a channel since it last took a message, the latest first, at most so many."""
         failures = []
-        query = f"select {TRY} from deliveries where channel = ? and outcome in ('sent', 'failed') order by seq desc limit ?"  # noqa: S608  # a fixed list of columns
+        query = f"select {TRY} from deliveries where channel = ? and outcome in ('sent', 'failed') order by seq desc limit ?"  # a fixed list of columns
         for row in self._connection.execute(query, [channel, most]):
             if row[4] == "sent":
                 break

@@ -7,6 +7,17 @@ since every try adds a row to it, and the index of sketches, which is numbered b
 __all__ = ["PROVENANCE_COLUMNS", "RUN_TABLES"]
 
 PROVENANCE_COLUMNS = frozenset(
-    {"run_id", "warc_file", "warc_offset", "rules_version", "loaded_at", "applied_at", "heard_at", "raised_at", "sketch_no"}
+    {
+        "run_id",
+        "warc_file",
+        "warc_offset",
+        "rules_version",
+        "loaded_at",
+        "applied_at",
+        "heard_at",
+        "raised_at",
+        "record",
+        "sketch_no",
+    }
 )
-RUN_TABLES = frozenset({"fetches", "story_shingles"})
+RUN_TABLES = frozenset({"alert_deliveries", "fetches", "story_shingles"})

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import uuid
 from collections.abc import Sequence
 from datetime import UTC, datetime
@@ -87,4 +86,4 @@ def write(path: Path, data: bytes) -> None:
         return
     draft = path.with_name(f"{path.name}.part")
     draft.write_bytes(data)
-    os.replace(draft, path)
+    draft.replace(path)

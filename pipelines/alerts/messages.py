@@ -231,11 +231,11 @@ def labels(language: str) -> Mapping[str, Any]:
 @functools.cache
 def environment(form: str) -> Environment:
     """Jinja for one form: HTML is escaped, chat text goes through the filter `chat`, plain text stays."""
-    found = Environment(
+    found = Environment(  # plain text and chat are no HTML
         loader=FileSystemLoader(TEMPLATES),
-        autoescape=form == "html",
+        autoescape=form == "html",  # noqa: S701  # plain text and chat are no HTML
         undefined=StrictUndefined,
         keep_trailing_newline=True,
-    )  # noqa: S701  # plain text and chat are no HTML
+    )
     found.filters["chat"] = chat_text
     return found

@@ -35,7 +35,9 @@ def plain_text(text: str | None, most: int = 2_000) -> str:
 def chat_text(text: str | None, most: int = 2_000) -> str:
     """Text in which no chat program finds a mention, a link or markup. Letters stay readable as they are."""
     shown = plain_text(text, most)
-    shown = shown.replace("<", "‹").replace(">", "›").replace("&", "＆").replace("`", "ˋ").replace("|", "¦")  # noqa: RUF001  # look-alikes on purpose
+    shown = (
+        shown.replace("<", "‹").replace(">", "›").replace("&", "＆").replace("`", "ˋ").replace("|", "¦")
+    )  # look-alikes on purpose
     shown = re.sub(r"([@#*_~])", rf"\1{BREAK}", shown)
     shown = shown.replace("](", f"]{BREAK}(").replace("://", f":{BREAK}//")
     return re.sub(r"(?<=\w)\.(?=\w)", f".{BREAK}", shown)

@@ -49,7 +49,7 @@ What = Annotated[Mutable, typer.Argument(help="What to mute: rule, agency or cha
 
 
 @alerts.command("test")
-def test(rule: Annotated[str, typer.Argument(help="Name of a rule in alerts.yml.")], live: Live = False) -> None:
+def try_rule(rule: Annotated[str, typer.Argument(help="Name of a rule in alerts.yml.")], live: Live = False) -> None:
     """Show what a rule would have raised over the past 30 days. Sends nothing, writes nothing."""
     place = workspace_of(live)
     file = alert_file(place)

@@ -17,7 +17,7 @@ import pyarrow as pa
 
 from pipelines.copies.clusters import update_clusters
 from pipelines.copies.history import update_history
-from pipelines.steps.alerting import alert_file, consider_statements, copy_to_ledger
+from pipelines.steps.alerting import alert_file, consider_statements, copy_to_ledger, mirror_deliveries
 from pipelines.steps.identity import Identities
 from pipelines.steps.imports import load_lists
 from pipelines.steps.mentions import StatementIdentities, agency_rows, mention_rows
@@ -106,6 +106,7 @@ def load_day(place: Workspace, day: date, registry: Path) -> LoadCounts:
             refresh_statements(connection, stale)
             update_history(connection, touched)
             apply_corrections(connection, ledger)
+            mirror_deliveries(connection, alert_ledger)
             alerts = consider_statements(connection, alert_ledger, touched, rules, datetime.now(UTC))
         # After the commit: a run killed before it must find its statements as new as they were.
         ledger.record("statement", statements.first_sights, datetime.now(UTC))

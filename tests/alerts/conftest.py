@@ -1,7 +1,6 @@
 """Statements made up for the alerts' tests, in a warehouse and ledger of their own."""
 
 import shutil
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -145,6 +144,6 @@ def empty_warehouse(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def desk(tmp_path: Path, empty_warehouse: Path) -> Iterator[Desk]:
+def desk(tmp_path: Path, empty_warehouse: Path) -> Desk:
     shutil.copy(empty_warehouse, tmp_path / "warehouse.duckdb")
-    yield Desk(tmp_path, empty_warehouse, rule_file(tmp_path / "alerts.yml"))
+    return Desk(tmp_path, empty_warehouse, rule_file(tmp_path / "alerts.yml"))
