@@ -34,7 +34,7 @@ ORDER = {
 # What the program keeps for its own work; in the published file these tables are empty.
 PRIVATE = frozenset({"schema_version", "view_version", "story_sketches", "story_shingles", "alert_outbox"})
 # Views that the published file holds as tables, since nobody writes to it any more and every trend reads them.
-FROZEN = ("source_days", "statement_reports")
+FROZEN = ("source_days", "statement_reports", "story_days", "statement_days")
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +143,10 @@ def swap_in(edition: Path, published: Path) -> None:
         link = published.with_name(f"{name}.{os.getpid()}.part")
         link.unlink(missing_ok=True)
         link.symlink_to(Path("history", edition.name, name))
-        link.replace(published.with_name(name))
+        place = published.with_name(name)
+        if place.is_dir() and not place.is_symlink():
+            shutil.rmtree(place)  # a copy of the folder that was made without its links
+        link.replace(place)
     link = published.with_name(f"{published.name}.{os.getpid()}.part")
     link.unlink(missing_ok=True)
     link.hardlink_to(edition / published.name)

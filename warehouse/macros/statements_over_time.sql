@@ -11,38 +11,31 @@ span as (
         coalesce((select first_month from capture_period where in_panel), (select min(day) from calendar)) as first_day,
         (select max(day) from calendar) as last_day
 ),
-firsts as (
-    select statement_id, article_day(first_published_at, first_captured_at) as day
-    from statements
+reported as (
+    select agency_id, state, county_fips, stance, day
+    from statement_days
     where not in_panel
     union all
-    select statement_id, min(day)
-    from statement_reports
+    select agency_id, state, county_fips, stance, panel_day
+    from statement_days
     where in_panel
-        and source_id in (select source_id from outlets)
-    group by statement_id
 ),
 counts as (
     select
-        date_trunc(grain, f.day) as starts_on,
-        case when place in ('state', 'county', 'agency') then a.state end as state,
-        case when place = 'county' then a.county_fips end as county_fips,
-        case when place = 'agency' then s.agency_id end as agency_id,
+        date_trunc(grain, r.day) as starts_on,
+        case when place in ('state', 'county', 'agency') then r.state end as state,
+        case when place = 'county' then r.county_fips end as county_fips,
+        case when place = 'agency' then r.agency_id end as agency_id,
         count(*) as statements,
-        count(*) filter (where s.stance = 'cooperates') as cooperates,
-        count(*) filter (where s.stance = 'limits') as limits,
-        count(*) filter (where s.stance = 'refuses') as refuses,
-        count(*) filter (where s.stance = 'unclear') as unclear
-    from statements as s
-    join firsts as f on f.statement_id = s.statement_id
-    left join agencies as a on a.agency_id = s.agency_id
+        count(*) filter (where r.stance = 'cooperates') as cooperates,
+        count(*) filter (where r.stance = 'limits') as limits,
+        count(*) filter (where r.stance = 'refuses') as refuses,
+        count(*) filter (where r.stance = 'unclear') as unclear
+    from reported as r
     cross join span
-    where s.kind <> 'claim'
-        and not s.rejected
-        and a.kind is distinct from 'federal'
-        and (place <> 'agency' or s.agency_id is not null)
-        and (place <> 'county' or a.county_fips is not null)
-        and f.day between span.first_day and span.last_day
+    where (place <> 'agency' or r.agency_id is not null)
+        and (place <> 'county' or r.county_fips is not null)
+        and r.day between span.first_day and span.last_day
     group by all
 ),
 captured as (

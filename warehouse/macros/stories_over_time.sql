@@ -20,10 +20,9 @@ relevant as (
         o.state,
         o.county_fips,
         s.cluster_id,
-        article_day(s.published_at, s.first_captured_at) as day
-    from stories as s
+        s.day
+    from story_days as s
     join outlets as o on o.source_id = s.source_id
-    where s.relevant
 ),
 firsts as (
     select state, county_fips, min(day) as day
