@@ -105,7 +105,27 @@ def read_cast(text: str, layout: Layout) -> Cast:
     for person in found.values():
         if person.bare:
             _place_bare(text, layout, person)
+    _give_role_later(text, list(found.values()))
     return Cast(list(found.values()))
+
+
+def _give_role_later(text: str, people: list[Person]) -> None:
+    """A story may name somebody and say "the county sheriff" a paragraph on: whoever was named last before it."""
+    for match in _DEFINITE_ROLE.finditer(text):
+        role = match.group(1)
+        if any(person.side is Side.LOCAL and role in (person.role or "").casefold() for person in people):
+            continue
+        near = [
+            (place, person)
+            for person in people
+            if person.side is None and len(person.mentions) > 1
+            for place in person.mentions
+            if 0 < match.start() - place < ROLE_FOLLOWS
+        ]
+        if near:
+            _, person = max(near, key=lambda pair: pair[0])
+            person.side, person.role = Side.LOCAL, match.group()[4:]
+            person.role_spans.append(match.span())
 
 
 def _place_bare(text: str, layout: Layout, person: Person) -> None:
@@ -277,6 +297,10 @@ def _role_start(text: str, paragraph_start: int, start: int) -> int:
 _CLAUSE_END = re.compile(r"[,;:.!?—–(“\"]|\b(?:said|says|told|wrote|who)\b")
 
 
+_DEFINITE_ROLE = re.compile(
+    r"\b[Tt]he (?:[A-Z][\w'’.-]+ ){0,3}(?:county )?(undersheriff|sheriff|police chief|warden)\b(?! [A-Z]|['’])"
+)
+ROLE_FOLLOWS = 700
 _ARTICLE = re.compile(r"\b(?:[Tt]he|[Aa]n?|[Hh]is|[Hh]er|[Ii]ts|[Tt]heir|[Oo]ur)\b")
 _RANKS = frozenset({"officer", "officers", "deputy", "chief", "sheriff", "captain", "capt", "lt", "sgt"})
 

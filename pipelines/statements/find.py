@@ -34,7 +34,7 @@ logger = logging.getLogger(__name__)
 
 # Log odds from which words count, by the evidence that already speaks for them: an agency's voice needs less than a
 # sentence of the reporter's in which an agency is named. Set on composed stories, checked on real ones.
-QUOTED, REPORTED, ATTRIBUTED, NARRATED, CLAIMED = 0.1, 0.5, 1.0, 1.8, 1.5
+QUOTED, QUOTED_IN_CONTEXT, REPORTED, ATTRIBUTED, NARRATED, CLAIMED = 0.1, 0.4, 0.5, 1.0, 1.8, 1.5
 SHORTEST_QUOTATION_WORDS = 3
 LONGEST_UNTRIMMED_WORDS = 26
 SHORTEST_CONTENT = 8
@@ -262,7 +262,8 @@ class _Reading:
             if good:
                 unit = replace(unit, start=good[0][0], end=good[-1][1])
         judgment = self._odds.spoken(unit.start, unit.end)
-        return (unit, judgment) if judgment.log_odds >= QUOTED else None
+        named = is_on_subject(self._odds.wording(unit.start, unit.end))
+        return (unit, judgment) if judgment.log_odds >= (QUOTED if named else QUOTED_IN_CONTEXT) else None
 
     def _of_prose(self, sentence: Sentence, saying: Saying | None, voice: Voice | None) -> Iterator[Statement]:
         words = self._text[sentence.start : sentence.end]

@@ -258,13 +258,16 @@ class VoiceReader:
 
     def _near(self, person: Person) -> list[AgencyMention]:
         """The agency that the sentence presenting the person names, else the last before, else the next after it."""
+        kinds = _kinds_of(" ".join(self._text[slice(*span)] for span in person.role_spans))
         sentence = self._layout.sentence_at(person.start)
-        if sentence is not None and (found := self._mentions.local(sentence.start, sentence.end)):
-            return found[:1]
-        last = self._mentions.last_before(person.start)
-        if last is not None:
-            return [last]
-        return [m for m in self._mentions.all if not is_federal(m)][:1]
+        around = self._mentions.local(sentence.start, sentence.end) if sentence is not None else []
+        every = [mention for mention in self._mentions.all if not is_federal(mention)]
+        before = [mention for mention in every if mention.start <= person.start]
+        after = [mention for mention in every if mention.start > person.start]
+        for mention in (*around, *reversed(before), *after):
+            if not kinds or (mention.agency is not None and mention.agency.kind in kinds):
+                return [mention]
+        return []
 
 
 def _parallel(mentions: Sequence[AgencyMention]) -> list[AgencyMention]:
@@ -274,6 +277,20 @@ def _parallel(mentions: Sequence[AgencyMention]) -> list[AgencyMention]:
         if mention.start - kept[-1].end <= 6:
             kept.append(mention)
     return kept
+
+
+_KINDS = (
+    (re.compile(r"sheriff"), frozenset({AgencyKind.SHERIFF})),
+    (re.compile(r"police"), frozenset({AgencyKind.POLICE, AgencyKind.STATE_POLICE})),
+    (re.compile(r"trooper|highway patrol|state patrol"), frozenset({AgencyKind.STATE_POLICE})),
+    (re.compile(r"prosecutor|district attorney"), frozenset({AgencyKind.PROSECUTOR})),
+)
+
+
+def _kinds_of(role: str) -> frozenset[AgencyKind]:
+    """The kinds of agency for which a role speaks; none where it does not tell ("captain", "deputy chief")."""
+    lowered = role.casefold()
+    return next((kinds for pattern, kinds in _KINDS if pattern.search(lowered)), frozenset())
 
 
 def _role_of(words: str) -> str | None:

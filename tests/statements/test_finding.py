@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from functools import cache
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -135,6 +136,24 @@ def test_a_recalled_quote_keeps_the_time_when_it_was_said(resolver: AgencyResolv
     (found,) = read(text, resolver)
     assert found.said_at_raw == "In 2017"
     assert found.said_at == datetime(2017, 1, 1, tzinfo=UTC)
+
+
+def test_the_first_article_yields_its_statements_and_no_other(resolver: AgencyResolver, shared: Path) -> None:
+    text = (shared / "data" / "seed_article.txt").read_text(encoding="utf-8")
+    found = find_statements(
+        text,
+        published_at=datetime(2016, 11, 15, tzinfo=UTC),
+        mentions=resolver.find(text, outlet_state=None),
+        relevance=judge_relevance(text.partition("\n")[0], text),
+    )
+    told = {(s.speaker, s.agency.name if s.agency else None, s.direct) for s in found}
+    assert told == {
+        ("Charlie Beck", "Los Angeles Police Department", True),
+        ("Charlie Beck", "Los Angeles Police Department", False),
+        (None, "Los Angeles Police Department", False),
+        ("Jeff Scroggin", "Los Angeles County Sheriff's Department", True),
+    }
+    assert {s.stance for s in found} == {Stance.REFUSES}
 
 
 PIECES = [
