@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import Any
 
 from pipelines.reading import read_page as read
+from pipelines.records import StatementKind
 from pipelines.speech import find_attributions
 
 __all__ = ["attributions", "read_page"]
@@ -43,6 +44,7 @@ def read_page(page: Mapping[str, Any]) -> dict[str, Any]:
             "stance": statement.stance.value,
         }
         for statement in result.reading.statements
+        if statement.kind is not StatementKind.CLAIM  # what others say of an agency is not the agency's statement
     ]
     return {"text": result.document.text, "relevant": result.reading.relevance.relevant, "statements": statements}
 
