@@ -181,7 +181,8 @@ def paired(rows: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
 def gather_facts(connection: duckdb.DuckDBPyConnection, wanted: pa.Table) -> list[StatementFacts]:
     """The facts of statements (rows of WANTED_ROWS) as the warehouse has them now, changes of position included."""
     rows = read_facts(connection, wanted)
-    changes = position_changes(connection, sorted({row["agency_id"] for row in rows if row["agency_id"]}))
+    new = {row["statement_id"] for row in rows if row["is_new"]}
+    changes = position_changes(connection, sorted({row["agency_id"] for row in rows if row["agency_id"]}), new)
     names = counties()
     facts = []
     for row in rows:
@@ -203,8 +204,13 @@ def gather_facts(connection: duckdb.DuckDBPyConnection, wanted: pa.Table) -> lis
     return facts
 
 
-def position_changes(connection: duckdb.DuckDBPyConnection, agencies: Sequence[str]) -> dict[str, tuple[str, str]]:
-    """Statements that change their agency's position or confirm that it has changed, with the stance and words before."""
+def position_changes(
+    connection: duckdb.DuckDBPyConnection, agencies: Sequence[str], new: set[str]
+) -> dict[str, tuple[str, str]]:
+    """The statement that makes each change of position news, with the stance and words before.
+
+    It is the one that changes it or, where that was heard while it was still in doubt, the one that confirms it.
+    """
     rows = read_positions(connection, agencies)
     quotes = {row["statement_id"]: row["quote"] for row in rows}
     changes = find_position_changes(
@@ -216,8 +222,8 @@ def position_changes(connection: duckdb.DuckDBPyConnection, agencies: Sequence[s
     )  # fmt: skip
     found: dict[str, tuple[str, str]] = {}
     for change in changes:
-        for statement in (change.after_id, change.confirmed_by):
-            found.setdefault(statement, (change.before.value, quotes[change.before_id]))
+        statement = change.after_id if change.after_id in new else change.confirmed_by
+        found.setdefault(statement, (change.before.value, quotes[change.before_id]))
     return found
 
 

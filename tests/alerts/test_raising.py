@@ -84,6 +84,14 @@ def test_a_change_of_position_carries_the_words_before(desk: Desk) -> None:
     )
 
 
+def test_a_change_in_doubt_is_told_once_by_the_statement_that_confirms_it(desk: Desk) -> None:
+    doubt = {"direct": False, "stance": "refuses"}
+    desk.load({"statement": "a", "stance": "cooperates", "text": "We help", "said": NOW - timedelta(days=30)})
+    [first] = desk.load({"statement": "b", "text": "no longer helps them", "said": NOW - timedelta(days=2), **doubt})
+    [second] = desk.load({"statement": "c", "text": "will turn agents away", "said": NOW, **doubt})
+    assert (first.facts.position_change, second.facts.position_change) == (False, True)
+
+
 def test_a_statement_against_a_signed_agreement_is_known_as_such(desk: Desk) -> None:
     with open_warehouse(desk.warehouse) as connection:
         connection.execute(
