@@ -7,14 +7,24 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import duckdb
+import pyarrow as pa
 
-__all__ = ["Answer", "ask", "known_ids"]
+__all__ = ["SHOWN", "Answer", "add_known", "ask"]
 
 HERE = Path(__file__).parent / "report"
+# What reports knew: a statement, agency or change, its id, and the time of the first report that knew it.
+SHOWN = pa.schema([("subject", pa.string()), ("id", pa.string()), ("first_shown_at", pa.timestamp("us", tz="UTC"))])
+ADD_KNOWN = """
+select subject, id, coalesce(shown.first_shown_at, $shown_at) as first_shown_at
+from ({known}) as known
+full join shown using (subject, id)
+order by subject, id
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,9 +49,14 @@ def ask(connection: duckdb.DuckDBPyConnection, known: Mapping[str, list[str] | N
     }
 
 
-def known_ids(connection: duckdb.DuckDBPyConnection) -> set[tuple[str, str]]:
-    """What the snapshot knows, as (statement, agency or change, its id)."""
-    return set(connection.execute((HERE / "known.sql").read_text(encoding="utf-8")).fetchall())
+def add_known(connection: duckdb.DuckDBPyConnection, shown: pa.Table, shown_at: datetime) -> pa.Table:
+    """`shown` (of schema SHOWN) with everything that the snapshot knows; what is new bears the time `shown_at`."""
+    known = (HERE / "known.sql").read_text(encoding="utf-8").strip().rstrip(";")
+    connection.register("shown", shown)
+    try:
+        return connection.execute(ADD_KNOWN.format(known=known), {"shown_at": shown_at}).to_arrow_table().cast(SHOWN)
+    finally:
+        connection.unregister("shown")
 
 
 def answer(connection: duckdb.DuckDBPyConnection, name: str, sql: str, known: Mapping[str, list[str] | None]) -> Answer:

@@ -12,18 +12,17 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from crawler.errors import WarehouseError
 from pipelines.report.page import write_page
 from pipelines.report.tables import Edition, Table
 from pipelines.workspace import Profile, Workspace
-from warehouse.report_rows import ask, known_ids
+from warehouse.report_rows import SHOWN, add_known, ask
 from warehouse.snapshot import open_snapshot
 
 __all__ = ["ReportCounts", "write_report"]
-
-SHOWN = pa.schema([("subject", pa.string()), ("id", pa.string()), ("first_shown_at", pa.timestamp("us", tz="UTC"))])
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +39,7 @@ class ReportCounts:
 class Shown:
     """What earlier reports knew, and when the last two different ones were written."""
 
-    first_shown: dict[tuple[str, str], datetime]
+    table: pa.Table
     snapshot: str | None
     written_at: datetime | None
     before: datetime | None
@@ -60,12 +59,11 @@ def write_report(place: Workspace, now: datetime | None = None) -> ReportCounts:
             shown_at, since = shown.written_at, shown.before
         else:
             shown_at, since = now, shown.written_at
-        known = known_ids(connection)
-        first_shown = {key: shown.first_shown.get(key, shown_at) for key in known}
-        new = {key for key, at in first_shown.items() if at == shown_at}
-        fresh = {
-            subject: sorted(id for kind, id in new if kind == subject) for subject in ("statement", "agency", "change")
-        }
+        shown_table = add_known(connection, shown.table, shown_at)
+        new = shown_table.filter(pc.equal(shown_table["first_shown_at"], pa.scalar(shown_at, SHOWN.field(2).type)))
+        counts = {row["values"]: row["counts"] for row in pc.value_counts(new["subject"]).to_pylist()}
+        # A first report counts everything as new and marks nothing.
+        fresh = {subject: ids_of(new, subject) if since else [] for subject in ("statement", "agency", "change")}
         answers = ask(
             connection,
             {
@@ -78,21 +76,21 @@ def write_report(place: Workspace, now: datetime | None = None) -> ReportCounts:
         since=since,
         sample=place.profile is Profile.SAMPLE,
         database=str(place.published),
-        new_statements=frozenset(fresh["statement"] if since else ()),
-        new_changes=frozenset(fresh["change"] if since else ()),
-        new_agencies=frozenset(fresh["agency"] if since else ()),
+        new_statements=frozenset(fresh["statement"]),
+        new_changes=frozenset(fresh["change"]),
+        new_agencies=frozenset(fresh["agency"]),
     )
     page = write_page({name: Table(*astuple(answer)) for name, answer in answers.items()}, edition)
     place.report.parent.mkdir(parents=True, exist_ok=True)
     try:
         write_whole(place.report, page.encode())
-        remember(memory, {**shown.first_shown, **first_shown}, snapshot, shown_at, since)
+        remember(memory, shown_table, snapshot, shown_at, since)
     except OSError as error:
         raise WarehouseError(f"{place.report} cannot be written: {error.strerror}; the last report stays") from error
     return ReportCounts(
-        statements=len(fresh["statement"]),
-        agencies=len(fresh["agency"]),
-        position_changes=len(fresh["change"]),
+        statements=counts.get("statement", 0),
+        agencies=counts.get("agency", 0),
+        position_changes=counts.get("change", 0),
         bytes=place.report.stat().st_size,
     )
 
@@ -106,15 +104,14 @@ def identity(published: Path) -> str:
 def read_shown(memory: Path) -> Shown:
     """What earlier reports knew; nothing where there was none. Raises WarehouseError where the file is damaged."""
     if not memory.exists():
-        return Shown({}, None, None, None)
+        return Shown(SHOWN.empty_table(), None, None, None)
     try:
         table = pq.read_table(memory, schema=SHOWN)
         metadata = pq.read_schema(memory).metadata or {}
     except (OSError, pa.ArrowInvalid) as error:
         raise WarehouseError(f"{memory} is damaged: delete it, and the next report counts as the first") from error
-    columns = [table.column(name).to_pylist() for name in SHOWN.names]
     return Shown(
-        first_shown={(subject, id): at for subject, id, at in zip(*columns, strict=True)},
+        table=table.replace_schema_metadata(None),
         snapshot=metadata.get(b"snapshot", b"").decode() or None,
         written_at=moment(metadata.get(b"written_at")),
         before=moment(metadata.get(b"before")),
@@ -123,23 +120,26 @@ def read_shown(memory: Path) -> Shown:
 
 def remember(
     memory: Path,
-    first_shown: dict[tuple[str, str], datetime],
+    shown: pa.Table,
     snapshot: str,
     written_at: datetime,
     before: datetime | None,
 ) -> None:
     """Write what this report and all before it knew."""
-    keys = sorted(first_shown)
     metadata = {
         "snapshot": snapshot,
         "written_at": written_at.isoformat(),
         "before": before.isoformat() if before else "",
     }
-    columns = [[key[0] for key in keys], [key[1] for key in keys], [first_shown[key] for key in keys]]
-    arrays = [pa.array(column, type=field.type) for column, field in zip(columns, SHOWN, strict=True)]
     buffer = pa.BufferOutputStream()
-    pq.write_table(pa.Table.from_arrays(arrays, schema=SHOWN.with_metadata(metadata)), buffer)
+    pq.write_table(shown.replace_schema_metadata(metadata), buffer)
     write_whole(memory, buffer.getvalue().to_pybytes())
+
+
+def ids_of(new: pa.Table, subject: str) -> list[str]:
+    """The ids of one kind among what is new."""
+    ids: list[str] = new.filter(pc.equal(new["subject"], subject))["id"].to_pylist()
+    return ids
 
 
 def write_whole(path: Path, content: bytes) -> None:

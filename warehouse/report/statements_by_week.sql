@@ -9,7 +9,7 @@ select
     unclear,
     captured_articles
 from statements_by_week
-where week > (select max(week) from statements_by_week) - 365
+qualify week > max(week) over () - 365
 union all
 select
     'constant panel',
@@ -21,5 +21,5 @@ select
     unclear,
     captured_articles
 from statements_by_week_panel
-where week > (select max(week) from statements_by_week) - 365
+qualify week > max(week) over () - 365
 order by outlets, week;

@@ -6,7 +6,7 @@ select
     captured_articles,
     round(1000 * relevant_clusters / nullif(captured_articles, 0), 1) as per_thousand
 from stories_by_week
-where week > (select max(week) from stories_by_week) - 365
+qualify week > max(week) over () - 365
 union all
 select
     'constant panel',
@@ -15,5 +15,5 @@ select
     captured_articles,
     round(1000 * relevant_clusters / nullif(captured_articles, 0), 1)
 from stories_by_week_panel
-where week > (select max(week) from stories_by_week) - 365
+qualify week > max(week) over () - 365
 order by outlets, week;

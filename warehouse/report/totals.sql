@@ -1,6 +1,13 @@
 -- What does the database hold, over which days, and how much of it is about our subject?
 select
-    (select count(*) from agency_statements where kind <> 'claim' and agency_kind is distinct from 'federal') as statements,
+    (
+        select count(*)
+        from statements as s
+        left join agencies as a on a.agency_id = s.agency_id
+        where s.kind <> 'claim'
+            and not s.rejected
+            and a.kind is distinct from 'federal'
+    ) as statements,
     (select count(*) from agencies_first_heard) as agencies,
     (select count(*) from position_changes) as position_changes,
     (select count(distinct cluster_id) from stories where relevant) as relevant_clusters,
@@ -9,5 +16,5 @@ select
     (select count(distinct source_id) from source_days) as sources,
     (select count(*) from panel_outlets) as panel_outlets,
     (select first_month from capture_period) as panel_since,
-    (select min(captured_on) from (select cast(timezone('UTC', min(tried_at)) as date) as captured_on from fetches)) as first_captured_on,
+    (select cast(timezone('UTC', min(tried_at)) as date) from fetches) as first_captured_on,
     (select max(tried_at) from fetches) as last_tried_at;
