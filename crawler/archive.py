@@ -26,6 +26,7 @@ __all__ = [
     "Damage",
     "damage_of_day",
     "days_with_captures",
+    "days_with_tries",
     "index_day",
     "iterate_bodies",
     "logged_records",
@@ -111,15 +112,21 @@ def damage_of_day(archive: Path, day: date) -> list[Damage]:
 
 def days_with_captures(archive: Path) -> list[date]:
     """The days that have a folder with WARC files, oldest first."""
-    days = []
+    return [day for day in _days(archive) if any((archive / day.isoformat()).glob(f"*{WARC_SUFFIX}"))]
+
+
+def days_with_tries(archive: Path) -> list[date]:
+    """The days that have a folder with anything in it, be it a log of tries that brought nothing, oldest first."""
+    return [day for day in _days(archive) if any((archive / day.isoformat()).iterdir())]
+
+
+def _days(archive: Path) -> Iterator[date]:
     for folder in sorted(archive.iterdir()) if archive.is_dir() else ():
         try:
             day = date.fromisoformat(folder.name)
         except ValueError:
             continue
-        if any(folder.glob(f"*{WARC_SUFFIX}")):
-            days.append(day)
-    return days
+        yield day
 
 
 def read_capture(archive: Path, warc_file: str, offset: int) -> ArchivedResponse:

@@ -37,7 +37,7 @@ def progress_logger(status: Status) -> dg.LoggerDefinition:
 
     @dg.logger
     def console(_: dg.InitLoggerContext) -> logging.Logger:
-        logger = logging.Logger("badgewire", logging.INFO)
+        logger = logging.Logger("badgewire", logging.DEBUG)  # a retry is told at this level
         logger.addHandler(StatusHandler(status))
         return logger
 

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from crawler.archive import days_with_captures
+from crawler.archive import days_with_tries
 from crawler.errors import ArchiveError
 from pipelines.cli.findings import show_findings
 from pipelines.cli.options import Live, workspace_of
@@ -25,7 +25,7 @@ def reread(live: Live = False, since: Day = None, until: Day = None) -> None:
     """Read days of the archive again, with the rules as they are now, and publish."""
     place = workspace_of(live).create()
     first, last = since.date() if since else date.min, until.date() if until else date.max
-    read(place, [day for day in days_with_captures(place.archive) if first <= day <= last])
+    read(place, [day for day in days_with_tries(place.archive) if first <= day <= last])
 
 
 def rebuild(live: Live = False) -> None:
@@ -33,7 +33,7 @@ def rebuild(live: Live = False) -> None:
     place = workspace_of(live).create()
     for path in (place.warehouse, place.warehouse.with_name(f"{place.warehouse.name}.wal")):
         path.unlink(missing_ok=True)
-    read(place, days_with_captures(place.archive))
+    read(place, days_with_tries(place.archive))
 
 
 def read(place: Workspace, days: list[date]) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import subprocess
 import sys
 from typing import Annotated
 
@@ -11,9 +10,9 @@ import typer
 
 from pipelines.cli.options import Live, workspace_of
 from pipelines.defs.runner import dagster_home
-from pipelines.workspace import PROJECT
+from pipelines.workspace import PROJECT, Workspace
 
-__all__ = ["ui"]
+__all__ = ["server_command", "server_environment", "ui"]
 
 
 def ui(
@@ -22,12 +21,23 @@ def ui(
 ) -> None:
     """Open Dagster on this machine: the graph, the runs, and the hourly schedule, which ticks as long as this runs."""
     place = workspace_of(live).create()
-    environment = {
+    environment = server_environment(place)
+    typer.echo(f"Dagster for the {place.profile} profile: http://127.0.0.1:{port} (stop with Ctrl-C)", err=True)
+    os.chdir(PROJECT)
+    # In this process's place: whoever stops it stops the web pages and the daemon with it.
+    os.execve(sys.executable, server_command(port), environment)  # noqa: S606  # our own interpreter, no shell wanted
+
+
+def server_command(port: int) -> list[str]:
+    """The command that serves the web pages and runs the daemon, for the definitions of pyproject.toml."""
+    return [sys.executable, "-m", "dagster", "dev", "--host", "127.0.0.1", "--port", str(port), "--log-level", "warning"]
+
+
+def server_environment(place: Workspace) -> dict[str, str]:
+    """The environment of that command: everything is kept in the data home."""
+    return {
         **os.environ,
         "DAGSTER_HOME": str(dagster_home()),
         "BADGEWIRE_PROFILE": place.profile.value,
         "PYTHONWARNINGS": "ignore",
     }
-    command = [sys.executable, "-m", "dagster", "dev", "--host", "127.0.0.1", "--port", str(port), "--log-level", "warning"]
-    typer.echo(f"Dagster for the {place.profile} profile: http://127.0.0.1:{port} (stop with Ctrl-C)", err=True)
-    raise typer.Exit(subprocess.run(command, cwd=PROJECT, env=environment, check=False).returncode)

@@ -10,9 +10,9 @@ from pipelines.defs.jobs import READING, hourly
 from pipelines.defs.partitions import contiguous
 from pipelines.defs.resources import WorkspaceResource
 from pipelines.steps.pending import pending_days
-from pipelines.workspace import Profile, user_agent
+from pipelines.workspace import Profile, Workspace, user_agent
 
-__all__ = ["UNFINISHED", "every_hour", "range_tags", "run_requests"]
+__all__ = ["UNFINISHED", "every_hour", "range_tags", "requests_of_the_hour", "run_requests"]
 
 RANGE_START, RANGE_END = "dagster/asset_partition_range_start", "dagster/asset_partition_range_end"
 
@@ -36,7 +36,11 @@ def every_hour(
     context: dg.ScheduleEvaluationContext, workspace: WorkspaceResource
 ) -> Iterator[dg.RunRequest | dg.SkipReason]:
     """Crawl and read each hour; skip, and say why, while no contact is configured or the last run still goes on."""
-    place = workspace.open()
+    yield from requests_of_the_hour(workspace.open(), context.instance)
+
+
+def requests_of_the_hour(place: Workspace, instance: dg.DagsterInstance) -> Iterator[dg.RunRequest | dg.SkipReason]:
+    """What to run for a workspace now, or why nothing."""
     if place.profile is Profile.LIVE:
         try:
             missing = None if user_agent() else "no contact for the user agent: set BADGEWIRE_CONTACT and start again"
@@ -45,7 +49,7 @@ def every_hour(
         if missing:
             yield dg.SkipReason(missing)
             return
-    going = context.instance.get_run_ids(dg.RunsFilter(job_name=hourly.name, statuses=UNFINISHED), limit=1)
+    going = instance.get_run_ids(dg.RunsFilter(job_name=hourly.name, statuses=UNFINISHED), limit=1)
     if going:
         yield dg.SkipReason(f"run {going[0]} of the last hour still goes on")
         return

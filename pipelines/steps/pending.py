@@ -7,7 +7,7 @@ import os
 from datetime import date
 from pathlib import Path
 
-from crawler.archive import days_with_captures
+from crawler.archive import days_with_tries
 from pipelines.workspace import Workspace
 
 __all__ = ["fingerprint", "mark_loaded", "pending_days"]
@@ -22,7 +22,7 @@ def fingerprint(archive: Path, day: date) -> str:
 
 def pending_days(place: Workspace) -> list[date]:
     """The days of the archive that hold something not yet loaded, oldest first; all of them while there is no warehouse."""
-    days = days_with_captures(place.archive)
+    days = days_with_tries(place.archive)
     if not place.warehouse.exists():
         return days
     return [day for day in days if _loaded(place, day) != fingerprint(place.archive, day)]
