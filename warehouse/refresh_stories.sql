@@ -46,7 +46,8 @@ seen as (
         min(tried_at) filter (where revision_id is not null) as first_captured_at,
         max(tried_at) as last_captured_at,
         count(distinct revision_id) as revision_count,
-        arg_min(source_id, (tried_at, url)) filter (where revision_id is not null) as source_id
+        arg_min(source_id, (tried_at, url)) filter (where revision_id is not null) as source_id,
+        arg_min(url, (tried_at, url)) filter (where revision_id is not null) as url
     from fetches
     where story_id in (select story_id from stale_stories)
     group by story_id
@@ -61,7 +62,7 @@ select
     latest.story_id,
     latest.story_id as cluster_id,
     latest.revision_id,
-    addresses.url,
+    coalesce(addresses.url, seen.url) as url,  -- a replayed page may have no web address at all
     seen.source_id,
     latest.title,
     latest.byline,
@@ -80,7 +81,7 @@ select
     latest.rules_version
 from latest
 join seen on seen.story_id = latest.story_id
-join addresses on addresses.story_id = latest.story_id
+left join addresses on addresses.story_id = latest.story_id
 on conflict (story_id) do update set
     revision_id = excluded.revision_id,
     url = excluded.url,

@@ -27,6 +27,7 @@ from pipelines.workspace import PROJECT, Profile, Workspace
 from tests.packing import pack
 from tests.runs import ask, badgewire, start, tables
 from tests.site import Site
+from warehouse.database import open_warehouse
 
 DAY = datetime(2026, 3, 2, 9, tzinfo=UTC)
 MOMENT_SECONDS = 120
@@ -202,6 +203,18 @@ def test_a_warc_that_breaks_off_and_dates_outside_the_web_s_time_are_outcomes(pl
     assert len(reasons) == 3
     assert sum("in the future or before 1996" in reason for reason in reasons) == 2
     assert sum("at byte" in reason for reason in reasons) == 1
+
+
+def test_a_page_without_any_address_is_a_story_of_its_own(place: Workspace, tmp_path: Path) -> None:
+    packed = pack(tmp_path / "nameless.warc.gz", [("urn:uuid:0b8c6c3e-2f2d-4d6d-9a55-1f5f2b9f8d11", page(1)[1])], DAY)
+    with open_runner(place) as runner:
+        runner.crawl(CrawlConfig(replay=[str(packed)]))
+        runner.read_pending()
+    with open_warehouse(place.warehouse) as connection:
+        found = connection.execute(
+            "select f.reading, s.title from fetches as f left join stories as s using (story_id)"
+        )
+        assert found.fetchall() == [("story", "Sheriff number 1 limits help to ICE")]
 
 
 def test_a_damaged_file_between_the_steps_is_made_anew(sample_home: Path, tmp_path: Path) -> None:
