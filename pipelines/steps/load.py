@@ -25,7 +25,7 @@ from pipelines.steps.pending import mark_loaded
 from pipelines.steps.publishers import read_publishers
 from pipelines.steps.rows import Reading, fetch_rows, place_of, redirects, revision_rows, source_tables, tries_of
 from pipelines.steps.tables import CAPTURES, DOCUMENTS, STORIES, read_note, read_rows
-from pipelines.workspace import Workspace
+from pipelines.workspace import Profile, Workspace
 from warehouse.alert_ledger import open_alert_ledger
 from warehouse.corrections import apply_corrections
 from warehouse.database import open_warehouse, transaction
@@ -107,7 +107,7 @@ def load_day(place: Workspace, day: date, registry: Path) -> LoadCounts:
             update_history(connection, touched)
             apply_corrections(connection, ledger)
             mirror_deliveries(connection, alert_ledger)
-            alerts = consider_statements(connection, alert_ledger, touched, rules, datetime.now(UTC))
+            alerts = consider_statements(connection, alert_ledger, touched, rules, time_of_load(place, captures))
         # After the commit: a run killed before it must find its statements as new as they were.
         ledger.record("statement", statements.first_sights, datetime.now(UTC))
         copy_to_ledger(connection, alert_ledger)
@@ -127,6 +127,13 @@ def load_day(place: Workspace, day: date, registry: Path) -> LoadCounts:
             :SHOWN_TITLES
         ],
     )
+
+
+def time_of_load(place: Workspace, captures: list[dict[str, Any]]) -> datetime:
+    """The time now; in the sample, whose visits lie in the past, that of the visit whose captures are loaded."""
+    if place.profile is Profile.SAMPLE and captures:
+        return max(row["captured_at"] for row in captures)
+    return datetime.now(UTC)
 
 
 def group_copies(connection: duckdb.DuckDBPyConnection, ledger: Ledger) -> None:
