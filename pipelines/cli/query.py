@@ -30,7 +30,9 @@ class Format(StrEnum):
 def query(
     sql: Annotated[str, typer.Argument(help="One SELECT, in DuckDB's SQL.")],
     live: Live = False,
-    format: Annotated[Format, typer.Option(help="table for people, csv safe for spreadsheets, json a list of objects.")] = Format.TABLE,
+    format: Annotated[
+        Format, typer.Option(help="table for people, csv safe for spreadsheets, json a list of objects.")
+    ] = Format.TABLE,
 ) -> None:
     """Ask the published database a question in SQL.
 
@@ -73,7 +75,7 @@ def shown(value: Any) -> str:
 
 
 def spreadsheet_safe(value: Any) -> Any:
-    """A cell that no spreadsheet takes for a formula: text that could be one gets an apostrophe (OWASP, CSV injection)."""
-    if isinstance(value, str) and value.lstrip()[:1] in ("=", "+", "-", "@") or isinstance(value, str) and value[:1] in ("\t", "\r"):
+    """A cell that no spreadsheet takes for a formula: such text gets an apostrophe (OWASP, CSV injection)."""
+    if isinstance(value, str) and (value[:1] in ("\t", "\r") or value.lstrip()[:1] in ("=", "+", "-", "@")):
         return f"'{value}"
     return value

@@ -30,7 +30,8 @@ def ui(
 
 def server_command(port: int) -> list[str]:
     """The command that serves the web pages and runs the daemon, for the definitions of pyproject.toml."""
-    return [sys.executable, "-m", "dagster", "dev", "--host", "127.0.0.1", "--port", str(port), "--log-level", "warning"]
+    serve = ["--host", "127.0.0.1", "--port", str(port), "--log-level", "warning"]
+    return [sys.executable, "-m", "dagster", "dev", *serve]
 
 
 def server_environment(place: Workspace) -> dict[str, str]:

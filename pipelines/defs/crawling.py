@@ -30,8 +30,8 @@ class CrawlConfig(dg.Config):
     web. `now` is the time at which the crawl takes place, ISO 8601 (none: the machine's).
     """
 
-    sources: list[str] = []
-    replay: list[str] = []
+    sources: list[str] = []  # noqa: RUF012  # a field of the configuration, copied for each instance
+    replay: list[str] = []  # noqa: RUF012  # the same
     now: str | None = None
 
 

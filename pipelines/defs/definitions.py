@@ -20,7 +20,7 @@ __all__ = ["build_definitions", "defs"]
 def build_definitions(
     place: Workspace, web: WebResource | None = None, console: dg.LoggerDefinition | None = None
 ) -> dg.Definitions:
-    """Assets, jobs, schedule and sensors over one workspace. `web` and `console` replace its ways to crawl and to log."""
+    """Assets, jobs, schedules and sensors over one workspace. `web` and `console` replace how it crawls and logs."""
     resources = {**resources_of(place), "pipes": dg.PipesSubprocessClient()}
     if web is not None:
         resources["web"] = web

@@ -71,7 +71,8 @@ class Runner:
     def _execute(
         self, keys: Sequence[dg.AssetKey], tags: dict[str, str], ops: dict[str, CrawlConfig] | None = None
     ) -> dg.ExecuteInProcessResult:
-        config: dict[str, Any] = {"loggers": {"console": {}}, "ops": {name: {"config": op.model_dump()} for name, op in (ops or {}).items()}}
+        configured = {name: {"config": op.model_dump()} for name, op in (ops or {}).items()}
+        config: dict[str, Any] = {"loggers": {"console": {}}, "ops": configured}
         result = self._job.execute_in_process(
             instance=self._instance,
             asset_selection=keys,
@@ -103,12 +104,13 @@ def open_runner(
 
 @contextmanager
 def sole_runner(place: Workspace) -> Iterator[None]:
-    """Hold the workspace's run lock, which ends with the process. Raises FailedRunError where another process has it."""
+    """Hold the workspace's run lock, which ends with the process. Raises FailedRunError where another process does."""
     with (place.root / "run.lock").open("w", encoding="ascii") as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError as error:
-            raise FailedRunError(f"another `badgewire` command is at work in {place.root}: wait for it to end") from error
+            told = f"another `badgewire` command is at work in {place.root}: wait for it to end"
+            raise FailedRunError(told) from error
         yield
 
 
