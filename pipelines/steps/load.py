@@ -132,7 +132,8 @@ def load_day(place: Workspace, day: date, registry: Path) -> LoadCounts:
 def time_of_load(place: Workspace, captures: list[dict[str, Any]]) -> datetime:
     """The time now; in the sample, whose visits lie in the past, that of the visit whose captures are loaded."""
     if place.profile is Profile.SAMPLE and captures:
-        return max(row["captured_at"] for row in captures)
+        latest: datetime = max(row["captured_at"] for row in captures)
+        return latest
     return datetime.now(UTC)
 
 
