@@ -60,7 +60,7 @@ def read_document(document: Document, *, outlet_state: str | None, resolver: Age
     Relevance is no gate: a document is searched for statements wherever a local agency and immigration enforcement meet.
     """
     relevance = judge_relevance(document.title, document.text)
-    if not mentions_local_enforcement(document.text):
+    if not mentions_local_enforcement(f"{document.title or ''}.\n{document.text}"):
         return Reading(relevance, (), False)
     mentions = (resolver or shipped_resolver()).find(document.text, outlet_state=outlet_state, title=document.title)
     statements = find_statements(

@@ -141,7 +141,13 @@ def load_captures(
         )
         connection.execute("delete from fetches where day = ?", [day])
         insert(connection, "fetches", fetches)
-        upsert(connection, "story_revisions", revisions, "revision_id", "excluded.first_captured_at <= story_revisions.first_captured_at")
+        upsert(
+            connection,
+            "story_revisions",
+            revisions,
+            "revision_id",
+            "excluded.first_captured_at <= story_revisions.first_captured_at",
+        )
         upsert(connection, "story_urls", addresses, "url_key", "excluded.fetched and not story_urls.fetched")
         connection.execute(
             "insert into touched_stories select distinct story_id from fetches "
@@ -149,7 +155,9 @@ def load_captures(
             [day],
         )
     except duckdb.ConstraintException as error:
-        raise WarehouseError(f"captures of {day} break a rule of the warehouse: {str(error).splitlines()[0]}") from error
+        raise WarehouseError(
+            f"captures of {day} break a rule of the warehouse: {str(error).splitlines()[0]}"
+        ) from error
     return [row[0] for row in connection.execute("select story_id from touched_stories order by story_id").fetchall()]
 
 

@@ -42,7 +42,10 @@ def doctor(live: Live = False) -> None:
 def checks(place: Workspace) -> Iterator[tuple[str, Callable[[], str]]]:
     """Each thing to look at, by name; a check raises BadgewireError where it needs mending."""
     packages = ("scrapy", "dagster", "duckdb", "trafilatura")
-    yield "versions", lambda: f"Python {sys.version.split()[0]}, " + ", ".join(f"{name} {version(name)}" for name in packages)
+    yield (
+        "versions",
+        lambda: f"Python {sys.version.split()[0]}, " + ", ".join(f"{name} {version(name)}" for name in packages),
+    )
     yield "data", lambda: free_space(place.root)
     registry = PROJECT / ("sample" if place.profile is Profile.SAMPLE else "crawler") / "sources"
     yield "sources", lambda: sound_sources(registry)
@@ -66,7 +69,7 @@ def sound_sources(folder: Path) -> str:
     """How many sources the registry holds."""
     registry = read_registry(folder)
     if registry.problems:
-        raise BadgewireError("; ".join(map(str, registry.problems[:3])))
+        raise BadgewireError("\n".join(map(str, registry.problems)))
     return f"{len(registry.sources)} in {folder}"
 
 
@@ -81,7 +84,7 @@ def contact() -> str:
 def waiting(place: Workspace) -> str:
     """Whether days wait to be read."""
     days = pending_days(place)
-    return f"{len(days)} days hold captures not yet read, the oldest {days[0]}" if days else "every capture is read"
+    return f"not yet read whole: {', '.join(map(str, days))}" if days else "every capture is read"
 
 
 def sound_ledger(place: Workspace) -> str:
@@ -95,5 +98,7 @@ def newest(place: Workspace) -> str:
     if not place.published.exists():
         return "nothing published yet"
     with open_snapshot(place.published) as connection:
-        counted = connection.execute("select count(*), max(last_captured_at) from stories").fetchone() or (0, None)
-    return f"{counted[0]} stories, the latest capture {counted[1]:%Y-%m-%d %H:%M} UTC" if counted[0] else "no stories yet"
+        counted = connection.execute(
+            "select count(*), (select max(tried_at) from fetches) from stories"
+        ).fetchone() or (0, None)
+    return f"{counted[0]} stories, the latest try {counted[1]:%Y-%m-%d %H:%M} UTC" if counted[0] else "no stories yet"

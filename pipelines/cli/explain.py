@@ -28,9 +28,13 @@ STANCE_STYLES = {"cooperates": "bold magenta", "limits": "bold yellow", "refuses
 
 
 def explain(
-    page: Annotated[str, typer.Argument(metavar="URL|FILE", help="An address in the archive, or a file of HTML or plain text.")],
+    page: Annotated[
+        str, typer.Argument(metavar="URL|FILE", help="An address in the archive, or a file of HTML or plain text.")
+    ],
     live: Live = False,
-    state: Annotated[str | None, typer.Option(help="State of the outlet, two letters: decides ambiguous names.")] = None,
+    state: Annotated[
+        str | None, typer.Option(help="State of the outlet, two letters: decides ambiguous names.")
+    ] = None,
 ) -> None:
     """Show a story's text with the statements found in it, and why each was read so. Makes no request."""
     place = workspace_of(live)
@@ -51,7 +55,12 @@ def load(place: Workspace, page: str) -> tuple[str | None, bytes]:
     wanted = url_key(page)
     for day in reversed(days_with_captures(place.archive)):
         for capture in reversed(list(index_day(place.archive, day))):
-            if capture.purpose == "story" and not capture.is_revisit and capture.status == 200 and url_key(capture.url) == wanted:
+            if (
+                capture.purpose == "story"
+                and not capture.is_revisit
+                and capture.status == 200
+                and url_key(capture.url) == wanted
+            ):
                 return capture.url, read_capture(place.archive, capture.warc_file, capture.warc_offset).body
     raise ArchiveError(f"{page} is not in {place.archive}: collect it first, or save the page and name the file")
 
@@ -59,7 +68,9 @@ def load(place: Workspace, page: str) -> tuple[str | None, bytes]:
 def page_of(text: str) -> bytes:
     """Plain text laid out as a page: the first line is its title, a blank line parts paragraphs."""
     title, _, rest = "\n".join(text.strip().splitlines()).partition("\n")
-    paragraphs = "\n".join(f"<p>{html.escape(part.strip(), quote=False)}</p>" for part in rest.split("\n\n") if part.strip())
+    paragraphs = "\n".join(
+        f"<p>{html.escape(part.strip(), quote=False)}</p>" for part in rest.split("\n\n") if part.strip()
+    )
     head = html.escape(title, quote=False)
     return f"<!doctype html><title>{head}</title><article><h1>{head}</h1>\n{paragraphs}\n</article>".encode()
 
@@ -70,7 +81,12 @@ def show(reading: PageReading, console: Console) -> None:
         raise ArchiveError(f"that page gives no story: {reading.failure}")
     document, relevance = reading.document, reading.reading.relevance
     console.print(Text(shown(document.title or "(no title)"), style="bold underline"))
-    told = (document.site, document.byline, f"{document.published_at:%Y-%m-%d}" if document.published_at else None, document.language)
+    told = (
+        document.site,
+        document.byline,
+        f"{document.published_at:%Y-%m-%d}" if document.published_at else None,
+        document.language,
+    )
     console.print(Text(" · ".join(shown(each) for each in told if each), style="dim"))
     verdict = "about our subject" if relevance.relevant else "not mainly about our subject"
     console.print(Text(f"{verdict}, score {relevance.score:.2f}: {reasons(relevance.evidence)}\n"))
@@ -102,9 +118,13 @@ def show_statement(number: int, statement: Statement, console: Console) -> None:
     """Print one statement with who said it and why it was read so."""
     line = Text(f"\n[{number}] ", style="bold")
     line.append(statement.stance.value, style=STANCE_STYLES[statement.stance.value])
-    line.append(f" · {statement.kind.value} · {'direct' if statement.direct else 'indirect'} · {agency_name(statement)}")
+    line.append(
+        f" · {statement.kind.value} · {'direct' if statement.direct else 'indirect'} · {agency_name(statement)}"
+    )
     console.print(line)
-    who = ", ".join(shown(each) for each in (statement.speaker, statement.role) if each) or shown(statement.source or "nobody named")
+    who = ", ".join(shown(each) for each in (statement.speaker, statement.role) if each) or shown(
+        statement.source or "nobody named"
+    )
     said = statement.said_at_raw or "the story does not tell"
     when = f"{said} ({statement.said_at:%Y-%m-%d})" if statement.said_at else said
     details = Text(f"“{shown(statement.quote)}”\n")

@@ -24,7 +24,7 @@ select
     count(*) filter (where revision_count > 1) as "stories edited since",
     (select count(*) from statements) as "agency statements",
     (select count(distinct agency_id) from statements) as "agencies heard",
-    (select count(*) from fetches where reading is not null) as "captures archived",
+    (select count(*) from fetches where reading is not null) as "responses archived, feeds and robots files among them",
     (select count(*) from fetches) as "addresses tried"
 from stories
 """
@@ -94,7 +94,9 @@ def print_statements(rows: list[tuple[Any, ...]]) -> None:
     console.print("Latest statements of agencies", style="bold")
     for said, agency, stance, who, stories, words in rows:
         carried = f", in {stories} stories" if stories > 1 else ""
-        console.print(Text.assemble(f"{said or 'undated'}  ", (stance, "bold"), f"  {shown(agency)}: {shown(who)}{carried}"))
+        console.print(
+            Text.assemble(f"{said or 'undated'}  ", (stance, "bold"), f"  {shown(agency)}: {shown(who)}{carried}")
+        )
         console.print(Padding(Text(shown(words)), (0, 0, 0, 12)))
     console.print()
 
@@ -134,7 +136,9 @@ def show_findings(place: Workspace) -> None:
         names, row = [column[0] for column in counts.description or []], counts.fetchone() or ()
         print_table(["found", ""], [(name, f"{value:,}") for name, value in zip(names, row, strict=True)])
         latest = connection.execute(LATEST)
-        print_table([column[0] for column in latest.description or []], latest.fetchall(), "Latest stories on our subject")
+        print_table(
+            [column[0] for column in latest.description or []], latest.fetchall(), "Latest stories on our subject"
+        )
         print_statements(connection.execute(STATEMENTS).fetchall())
         print_copies(connection)
         print_alerts(connection, place)

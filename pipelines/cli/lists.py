@@ -17,7 +17,9 @@ __all__ = ["agencies", "agreements"]
 agencies = typer.Typer(no_args_is_help=True, help="Import the FBI's or PDAP's list of law-enforcement agencies.")
 agreements = typer.Typer(no_args_is_help=True, help="Import ICE's lists of 287(g) agreements.")
 
-File = Annotated[Path, typer.Argument(exists=True, dir_okay=False, readable=True)]
+File = Annotated[
+    Path, typer.Argument(metavar="FILE", exists=True, dir_okay=False, readable=True, help="The list as published.")
+]
 SHOWN = 20
 
 
@@ -49,7 +51,10 @@ def tell(found: ListImport, what: str) -> None:
     """Say what a list held, what was left out, and which agencies it named that the register does not know."""
     console = Console(highlight=False)
     console.print(f"{found.rows:,} {what} kept; `badgewire reread` loads them now, the next run by itself")
-    for title, lines in (("left out", found.skipped), ("not in the register, kept under an id of ours", found.unmatched)):
+    for title, lines in (
+        ("left out", found.skipped),
+        ("not in the register, kept under an id of ours", found.unmatched),
+    ):
         if lines:
             console.print(f"{len(lines):,} {title}:")
             for line in lines[:SHOWN]:

@@ -18,10 +18,11 @@ from pipelines.workspace import Workspace
 
 __all__ = ["rebuild", "reread"]
 
-Day = Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"])]
+Since = Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="First day of capture, UTC.")]
+Until = Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Last day of capture, UTC.")]
 
 
-def reread(live: Live = False, since: Day = None, until: Day = None) -> None:
+def reread(live: Live = False, since: Since = None, until: Until = None) -> None:
     """Read days of the archive again, with the rules as they are now, and publish."""
     place = workspace_of(live).create()
     first, last = since.date() if since else date.min, until.date() if until else date.max

@@ -10,6 +10,7 @@ import typer
 from rich.console import Console
 
 from crawler.errors import SourceError
+from crawler.registry import read_registry
 from pipelines.cli.findings import show_findings
 from pipelines.cli.progress import progress_logger
 from pipelines.defs.crawling import CrawlConfig
@@ -46,6 +47,9 @@ def run(
     place = Workspace.of(Profile.LIVE if live or named else Profile.SAMPLE).create()
     replay = [str(existing(name.removeprefix(WARC))) for name in named if name.startswith(WARC)]
     ids = [name for name in named if not name.startswith(WARC)]
+    known = {each.id for each in read_registry(PROJECT / "crawler" / "sources").sources} if ids else set()
+    if unknown := [name for name in ids if name not in known]:
+        raise SourceError(f"no source named {', '.join(unknown)}: see `badgewire sources list`")
     if place.profile is Profile.LIVE and (ids or not replay) and not user_agent():
         raise SourceError("no contact for the user agent: set BADGEWIRE_CONTACT to your e-mail address or web page")
     console = Console(stderr=True, highlight=False)
@@ -83,7 +87,11 @@ def collect(runner: Runner, config: CrawlConfig, console: Console, title: str) -
     """Crawl once and read what came, saying how much."""
     counts = runner.crawl(config)
     runner.read_pending()
-    told = ", ".join(f"{counts[name]} {name}" for name in ("captured", "unchanged", "redirected", "robots", "error") if counts.get(name))
+    told = ", ".join(
+        f"{counts[name]} {name}"
+        for name in ("captured", "unchanged", "redirected", "robots", "error")
+        if counts.get(name)
+    )
     console.print(f"{title}: {counts.get('tried', 0)} addresses tried: {told or 'nothing new'}", markup=False)
 
 

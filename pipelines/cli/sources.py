@@ -11,14 +11,16 @@ from rich.console import Console
 from crawler.check import check_sources, with_memory
 from crawler.errors import SourceError
 from crawler.job import CrawlJob
-from crawler.registry import Source, load_registry
+from crawler.registry import Source, read_registry
 from pipelines.cli.options import workspace_of
 from pipelines.cli.query import print_table
 from pipelines.workspace import PROJECT, user_agent
 
 __all__ = ["sources"]
 
-sources = typer.Typer(no_args_is_help=True, help="List the sources of the live registry, and check whether they answer.")
+sources = typer.Typer(
+    no_args_is_help=True, help="List the sources of the live registry, and check whether they answer."
+)
 
 REGISTRY = PROJECT / "crawler" / "sources"
 
@@ -29,15 +31,24 @@ def list_sources(
 ) -> None:
     """List sources with their endpoints; `unverified` marks an address that nobody has yet seen answer."""
     place = workspace_of(live=True)
-    known = with_memory(load_registry(REGISTRY), place.archive, place.crawl_state)
+    registry = read_registry(REGISTRY)
+    known = with_memory(registry.sources, place.archive, place.crawl_state)
     chosen = [source for source in known if state is None or source.state == state.upper()]
-    rows = [(source.id, source.name, source.kind, source.state, told) for source in chosen for told in endpoints_of(source)]
+    rows = [
+        (source.id, source.name, source.kind, source.state, told) for source in chosen for told in endpoints_of(source)
+    ]
     print_table(["id", "name", "kind", "state", "endpoints"], rows, f"{len(chosen)} sources")
+    if registry.problems:
+        raise SourceError(
+            "\n".join(["these entries are left out until they are mended:", *map(str, registry.problems)])
+        )
 
 
 @sources.command()
 def check(
-    source: Annotated[list[str] | None, typer.Option("--source", metavar="ID", help="Only this source. Repeatable.")] = None,
+    source: Annotated[
+        list[str] | None, typer.Option("--source", metavar="ID", help="Only this source. Repeatable.")
+    ] = None,
     state: Annotated[str | None, typer.Option(help="Only sources of this state, two letters.")] = None,
 ) -> None:
     """Ask every endpoint once: which answer, are stale, have moved, or are dead. Exits with 1 where one needs a look."""
@@ -45,7 +56,7 @@ def check(
     if not agent:
         raise SourceError("no contact for the user agent: set BADGEWIRE_CONTACT to your e-mail address or web page")
     place = workspace_of(live=True).create()
-    registry = load_registry(REGISTRY)
+    registry = read_registry(REGISTRY).sources
     chosen = [each for each in registry if each.id in source] if source else list(registry)
     if unknown := set(source or ()) - {each.id for each in registry}:
         raise SourceError(f"no source named {', '.join(sorted(unknown))}: see `badgewire sources list`")
@@ -63,7 +74,9 @@ def check(
     console = Console(stderr=True, highlight=False)
     with console.status(f"Asking {len(chosen)} sources") as status:
         found = check_sources(job, report=lambda counts: status.update(f"{counts.tried} addresses tried"))
-    rows = [(each.source_id, each.kind, each.health, each.url, each.moved_to or each.reason, each.newest) for each in found]
+    rows = [
+        (each.source_id, each.kind, each.health, each.url, each.moved_to or each.reason, each.newest) for each in found
+    ]
     print_table(["source", "kind", "health", "address", "moved to, or why", "newest"], rows)
     raise typer.Exit(0 if all(each.health == "answers" for each in found) else 1)
 
@@ -71,6 +84,7 @@ def check(
 def endpoints_of(source: Source) -> list[str]:
     """A line for each endpoint of a source, or one that says where its endpoints will be looked for."""
     named = [
-        f"{each.kind} {each.url} ({f'answered {each.verified}' if each.verified else 'unverified'})" for each in source.endpoints
+        f"{each.kind} {each.url} ({f'answered {each.verified}' if each.verified else 'unverified'})"
+        for each in source.endpoints
     ]
     return named or [f"to be discovered at {source.homepage} (unverified)"]

@@ -49,9 +49,7 @@ def documents(context: dg.AssetExecutionContext, workspace: WorkspaceResource) -
     deps=[documents], partitions_def=capture_days, backfill_policy=SINGLE_RUN, group_name="reading",
     kinds={"parquet"}, retry_policy=RETRY,
 )  # fmt: skip
-def stories(
-    context: dg.AssetExecutionContext, workspace: WorkspaceResource, web: WebResource
-) -> dg.MaterializeResult:
+def stories(context: dg.AssetExecutionContext, workspace: WorkspaceResource, web: WebResource) -> dg.MaterializeResult:
     """Whether each document is about our subject, and the agency statements in it."""
     place = workspace.open()
     return each_day(context, lambda day: read_stories(place, day, web.registry_folder))

@@ -80,9 +80,17 @@ class Runner:
             run_config=config,
             raise_on_error=False,
         )
+        if any(was_interrupted(event) for event in result.all_events):
+            raise KeyboardInterrupt
         if not result.success:
             raise FailedRunError(failure_of(result))
         return result
+
+
+def was_interrupted(event: dg.DagsterEvent) -> bool:
+    """Whether a step ended because the process was told to stop."""
+    error = event.step_failure_data.error if event.is_step_failure else None
+    return error is not None and error.cls_name == dg.DagsterExecutionInterruptedError.__name__
 
 
 def failure_of(result: dg.ExecuteInProcessResult) -> str:

@@ -37,7 +37,7 @@ def read_many(
     read: Callable[[Page], Result],
     *,
     processes: int = 2,
-    seconds_per_page: float = 20.0,
+    seconds_per_page: float = 60.0,
     memory_bytes: int = 2 << 30,
     prepare: Callable[[], object] | None = None,
 ) -> Iterator[Result | ExtractionFailure]:

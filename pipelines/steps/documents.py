@@ -58,7 +58,10 @@ def extract_documents(place: Workspace, day: date) -> DocumentCounts:
     write_rows(path, rows, DOCUMENTS)
     failures = [f"{row['url']}: {row['failure']}" for row in rows if row["failure"]]
     return DocumentCounts(
-        documents=len(rows) - len(failures), extracted_now=len(fresh), failed=len(failures), reasons=tuple(failures[:10])
+        documents=len(rows) - len(failures),
+        extracted_now=len(fresh),
+        failed=len(failures),
+        reasons=tuple(failures[:10]),
     )
 
 
@@ -82,7 +85,10 @@ def read_page(page: Page) -> Document | ExtractionFailure:
 
 def document_row(capture: Row, result: Document | ExtractionFailure) -> Row:
     """A row of the documents file."""
-    row = {name: capture[name] for name in ("warc_file", "warc_offset", "url", "captured_at", "source_id", "digest", "run_id")}
+    row = {
+        name: capture[name]
+        for name in ("warc_file", "warc_offset", "url", "captured_at", "source_id", "digest", "run_id")
+    }
     row["extraction_version"] = EXTRACTION_VERSION
     if isinstance(result, Document):
         return {**asdict(result), **row, "failure": None}

@@ -85,9 +85,7 @@ class Identities:
         known = self._known(url_key(canonical.url))
         return canonical.url if known is None or known.story_id == story_id else own[0]
 
-    def _keep(
-        self, story_id: str, address: str, canonical: CanonicalUrl, own: Sequence[str], face: StoryFace
-    ) -> None:
+    def _keep(self, story_id: str, address: str, canonical: CanonicalUrl, own: Sequence[str], face: StoryFace) -> None:
         own_keys = {url_key(url) for url in own}
         # Several spellings share a key: the one that the story goes by is kept, then its own, before an archive's.
         spellings = [address, canonical.url, *own, *(alias.url for alias in canonical.aliases)]

@@ -21,13 +21,27 @@ import pyarrow as pa
 
 from crawler.errors import SourceError
 from pipelines.agencies import AgencyRegister, AgencyResolver, AgencyRow, shipped_register
-from pipelines.agencies.agreements import Agreement, AgreementImport, AgreementListError, import_agreements, join_snapshots
+from pipelines.agencies.agreements import (
+    Agreement,
+    AgreementImport,
+    AgreementListError,
+    import_agreements,
+    join_snapshots,
+)
 from pipelines.agencies.lists import AgencyImport, AgencyListError, import_agencies
 from pipelines.versions import RULES_VERSION
 from pipelines.workspace import Workspace
 from warehouse.load import AGENCY_ROWS, AGREEMENT_ROWS, ALIAS_ROWS, LIST_ROWS, replace_lists
 
-__all__ = ["ListImport", "agency_lists", "extended_register", "extended_resolver", "keep_agencies", "keep_agreements", "load_lists"]
+__all__ = [
+    "ListImport",
+    "agency_lists",
+    "extended_register",
+    "extended_resolver",
+    "keep_agencies",
+    "keep_agreements",
+    "load_lists",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +108,11 @@ def load_lists(connection: duckdb.DuckDBPyConnection, place: Workspace) -> None:
     """Bring agencies, aliases and agreements in line with the lists that are kept; nothing where they are already."""
     agencies, agreements = agency_lists(place), agreement_lists(place)
     kept = {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in (*agencies, *agreements)}
-    stored = dict(connection.execute("select list_file, digest from imported_lists where rules_version = ?", [RULES_VERSION]).fetchall())
+    stored = dict(
+        connection.execute(
+            "select list_file, digest from imported_lists where rules_version = ?", [RULES_VERSION]
+        ).fetchall()
+    )
     if kept == stored:
         return
     register = shipped_register()
@@ -163,12 +181,17 @@ def agency_row(row: AgencyRow) -> dict[str, Any]:
 
 def alias_rows(row: AgencyRow) -> list[dict[str, Any]]:
     """Rows of the table agency_aliases."""
-    return [{"agency_id": row.agency.agency_id, "alias": alias, "origin": row.source} for alias in dict.fromkeys(row.aliases)]
+    return [
+        {"agency_id": row.agency.agency_id, "alias": alias, "origin": row.source}
+        for alias in dict.fromkeys(row.aliases)
+    ]
 
 
 def agreement_rows(signed: Iterable[tuple[Agreement, str]]) -> list[dict[str, Any]]:
     """Rows of the table agreements: one for each agency and model over all lists."""
-    latest = {row.agreement_id: (row, name) for row, name in sorted(signed, key=lambda each: (each[0].snapshot_on, each[1]))}
+    latest = {
+        row.agreement_id: (row, name) for row, name in sorted(signed, key=lambda each: (each[0].snapshot_on, each[1]))
+    }
     spans = join_snapshots([row for row, _ in signed])
     return [
         {

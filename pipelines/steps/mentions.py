@@ -58,7 +58,10 @@ class StatementIdentities:
         statement_id = in_story.get(words) or closest(wording.quote, in_story)
         if statement_id is None and agency_id:
             known = self._known_of_agency(agency_id)
-            statement_id = min((found for found, others in known.items() if any(are_one_statement(wording, each) for each in others)), default=None)
+            statement_id = min(
+                (found for found, others in known.items() if any(are_one_statement(wording, each) for each in others)),
+                default=None,
+            )
         if statement_id is None:
             statement_id = hashlib.sha256(key.encode()).hexdigest()[:16]
             if not self._is_stored(statement_id):
@@ -83,7 +86,9 @@ class StatementIdentities:
         if agency_id not in self._of_agency:
             known: dict[str, list[Wording]] = {}
             for statement_id, *fields in self._connection.execute(SAID_BY_AGENCY, [agency_id]).fetchall():
-                known.setdefault(statement_id, []).append(Wording(statement_key(fields[0]), fields[0], agency_id, *fields[1:]))
+                known.setdefault(statement_id, []).append(
+                    Wording(statement_key(fields[0]), fields[0], agency_id, *fields[1:])
+                )
             self._of_agency[agency_id] = known
         return self._of_agency[agency_id]
 

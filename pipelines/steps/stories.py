@@ -72,7 +72,9 @@ def read_stories(place: Workspace, day: date, registry: Path) -> StoryCounts:
         place_in_archive = {name: row[name] for name in ("warc_file", "warc_offset")}
         rows.append({**place_in_archive, **known[key], "reading_key": key, "reading_version": READING_VERSION})
     write_rows(path, rows, STORIES)
-    relevant = [document["title"] or document["url"] for document, row in zip(documents, rows, strict=True) if row["relevant"]]
+    relevant = [
+        document["title"] or document["url"] for document, row in zip(documents, rows, strict=True) if row["relevant"]
+    ]
     stances = Counter(each["stance"] for row in rows for each in json.loads(row["statements"] or "[]"))
     return StoryCounts(
         documents=len(rows),

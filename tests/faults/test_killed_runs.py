@@ -30,7 +30,7 @@ POINTS: list[tuple[str, Callable[[Path], int], int]] = [
     ("the ledger is written", size_of("ledger.sqlite"), 1),
     ("a day is loaded", count_of("steps/loaded/*"), 1),
     ("in a later visit", size_of("archive/*/*.warc.gz"), 20_000),
-    ("the snapshot is half-written", count_of("published/*.part"), 1),
+    ("the snapshot is half-written", count_of("published/history/*.part"), 1),
 ]
 
 

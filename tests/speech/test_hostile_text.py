@@ -25,15 +25,18 @@ HOSTILE = {
 @pytest.mark.parametrize("kind", HOSTILE)
 def test_rules_take_time_linear_in_the_text(kind: str) -> None:
     def seconds(text: str) -> float:
-        began = time.process_time()
-        gather_quotations(text, read_marks(text))
-        find_turns(text)
-        find_people_in(text)
-        return time.process_time() - began
+        spent = []
+        for _ in range(3):
+            began = time.process_time()
+            gather_quotations(text, read_marks(text))
+            find_turns(text)
+            find_people_in(text)
+            spent.append(time.process_time() - began)
+        return min(spent)
 
     text = HOSTILE[kind][:200_000]
-    # Four times the text may take little more than four times as long; small texts drown in noise, hence the floor.
-    assert seconds(text) < 8 * max(seconds(text[: len(text) // 4]), 0.03)
+    # Four times the text takes four times as long, or sixteen where time is quadratic; small texts drown in noise, hence the floor.
+    assert seconds(text) < 12 * max(seconds(text[: len(text) // 4]), 0.03)
 
 
 def test_text_beyond_the_bound_is_cut_and_the_log_says_so(caplog: pytest.LogCaptureFixture) -> None:
