@@ -227,6 +227,12 @@ def _scene_before(heading: Heading, story: _Story, nearest: _Antecedent | None) 
     for position, name, is_heading in reversed(story.scenes[max(0, i - 6) : i]):
         if (nearest and position < nearest.position) or heading.start - position > SCENE_CHARACTERS:
             return None
+        if heading.sort in ("police", "chief") and name.endswith((" County", " Parish")):
+            # "In Chesterfield County, police …": the county's own, where it has one.
+            agency = _county_choice(name.rsplit(" ", 1)[0], heading, story)
+            if agency and agency.agency_id in story.register.rows:
+                return _Antecedent(position, agency, "county-before", name)
+            continue
         if not places_named(name):
             continue
         if heading.sort in ("police", "chief"):

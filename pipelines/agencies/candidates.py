@@ -104,11 +104,13 @@ def county_agency(county: County, sort: str, words: str, register: AgencyRegiste
     if sort == "prosecutor":
         return register.of_county(county, AgencyKind.PROSECUTOR)
     if sort == "corrections":
-        return jail_agency(county, "Department of Corrections")
+        return jail_agency(county, words if words.endswith("Rehabilitation") else "Department of Corrections")
     if sort == "jail":
         if "Department" in words or "Bureau" in words or "Division" in words or words == "Corrections":
             return jail_agency(county, words)
-        return register.jail_of(county, "Prison" if "prison" in words.lower() else words.split()[0].title())
+        first = words.split()[0].title()
+        printed = "Jail" if first in ("Warden", "Jailer") else first
+        return register.jail_of(county, "Prison" if "prison" in words.lower() else printed)
     if sort in ("police", "officers", "chief"):
         known = register.of_county(county, AgencyKind.POLICE)
         if known:
@@ -154,6 +156,12 @@ def candidates_beside(
         city = name.name.removesuffix(" City")
         if city != name.name:
             return _of_cities(city, register, context)
+        if name.start > heading.start:
+            # "the jail in Covington": a town more often than a county.
+            return [
+                *_of_places(name.name, heading, register),
+                *_of_counties(name.name, heading, register, marked=False),
+            ]
         return _of_counties(name.name, heading, register, marked=False) or _of_places(name.name, heading, register)
     if sort in ("police", "officers", "chief"):
         strong = bool(_NAMES_A_DEPARTMENT.search(heading.words))

@@ -226,7 +226,7 @@ def _run_before(
     known = _longest_known(run, marked, sort)
     institution = not marked and first and len(run) > 1 and any(t.lower in _words()["institutions"] for t in run)
     if institution or (known is None and first):
-        keep = _words()["institutions"] if institution else frozenset()
+        keep = _words()["institutions"] | {"metro", "metropolitan"} if institution else frozenset()
         while run and (
             run[0].text in _CONNECTORS or (run[0].lower in _words()["not_names"] and run[0].lower not in keep)
         ):

@@ -14,7 +14,7 @@ __all__ = ["points_back"]
 # "Police said", "police have", but not "afraid of the police": bare police that do something are the story's own.
 _ACTS = re.compile(
     r"\s(?:also\s|later\s|then\s|now\s|still\s|never\s|there\s|here\s)?(?:[a-z]{2,12}ed|said|says?|told|tells?|were|was|are|have|had|has|do|does"
-    r"|did|will|would|won't|can|cannot|can't|could|may|might|must|don't|didn't|call|made|took|found|went|got|held|gave)\b"
+    r"|did|will|would|won't|can|cannot|can't|could|may|might|must|don't|didn't|call|take|hold|honor|notify|turn|join|keep|refuse|cooperate|enforce|made|took|found|went|got|held|gave)\b"
 )
 _ACCORDING = re.compile(r"(?:[Aa]ccording to|said|told) (?:the )?$")
 

@@ -19,6 +19,7 @@ from pipelines.agencies.candidates import Candidate, Choice, candidates_beside, 
 from pipelines.agencies.context import StoryContext, read_context
 from pipelines.agencies.facts import counties, places, places_named
 from pipelines.agencies.headings import Heading, find_headings
+from pipelines.agencies.identity import built_agency
 from pipelines.agencies.register import AgencyRegister, shipped_register
 from pipelines.records import Agency, AgencyKind, AgencyMention, Evidence
 
@@ -32,7 +33,14 @@ AGREEING_AGENCIES = 1.5  # how much the agencies decided in the first round weig
 
 _STRAIGHT = {"’": "'", "‘": "'", "ʼ": "'", "´": "'", "\u00a0": " ", "\u2009": " ", "\u202f": " "}
 _DEFINED = re.compile(r"(?: [A-Z][a-z]+){0,3} ?\((?:the )?[\"“']?(?P<letters>[A-Z]{2,7})[\"”']?\)")
-_LETTERS = re.compile(r"\b(?P<letters>[A-Z]{1,4}(?:PD|SO|SD))\b")
+_LETTERS = re.compile(r"\b(?P<letters>[A-Z]{1,4}(?:PD|SO|SD)|[A-Z]{1,2}(?:SP|HP|DOC|DPS))\b")
+# "Hampton Roads Regional Jail", "Harris County Precinct 4 Constable": named in full, in no register.
+_OWN_BODY = re.compile(
+    r"\b(?!The |At |In |From |And |But )(?:(?P<jail>(?:[A-Z][\w'\-]{1,20} ){0,3}[A-Z][\w'\-]{1,20})"
+    r" (?P<heading>Regional (?:Adult )?(?:Jail|(?:Detention|Correctional) (?:Center|Facility)))"
+    r"|(?P<county>[A-Z][\w'\-]{1,20}(?: [A-Z][\w'\-]{1,20})? County)"
+    r" (?:Precinct (?P<first>\d) Constable|Constable Precinct (?P<last>\d)))\b"
+)
 
 
 def straight(text: str) -> str:
@@ -107,6 +115,7 @@ class AgencyResolver:
             if n.choice
         ]
         letters = self._find_letters(plain, mentions, in_title, context)
+        mentions += self._find_regional(plain, context)
         spans = _Spans((m.start, m.end) for m in mentions)
         mentions += [m for m in letters if not spans.overlap(m.start, m.end)]
         title_agencies = [n.choice.agency for n in in_title if n.choice and n.choice.agency]
@@ -126,6 +135,23 @@ class AgencyResolver:
             if agency:
                 start, end = match.span(group)
                 found.append(AgencyMention(start, end, agency, (agency,), (Evidence("name:federal", words),)))
+        return found
+
+    def _find_regional(self, plain: str, context: StoryContext) -> list[AgencyMention]:
+        """Return jails of several counties and precincts' constables: bodies of their own, named in full."""
+        state = context.leading_state()
+        if state is None:
+            return []
+        found = []
+        for match in _OWN_BODY.finditer(plain):
+            jail = match["jail"] is not None
+            name = f"{match['jail']} {match['heading']}" if jail else f"{match['county']} Constable Precinct"
+            name = name if jail else f"{name} {match['first'] or match['last']}"
+            if name.lower() in self.register.not_jails:
+                continue
+            agency = built_agency(name, state, AgencyKind.CORRECTIONS if jail else AgencyKind.OTHER)
+            evidence = (Evidence("name", match[0]), *context.signs.get(state, ()))
+            found.append(AgencyMention(match.start(), match.end(), agency, (agency,), evidence))
         return found
 
     def _find_aliases(self, plain: str) -> list[tuple[int, int, str]]:
@@ -252,12 +278,18 @@ class AgencyResolver:
                 printed = "".join(re.findall(r"\b[A-Z]", plain[mention.start : mention.end]))
                 if len(printed) >= 3:
                     initials.setdefault(printed, set()).add(mention.agency.agency_id)
+        first_named: dict[str, int] = {}
+        for mention in mentions:
+            if mention.agency:
+                first_named.setdefault(mention.agency.agency_id, mention.start)
         found = []
         for match in _LETTERS.finditer(plain):
             letters = match["letters"]
             if letters in meaning or letters in self.register.by_alias:
                 continue
             ids = initials.get(letters, set())
+            if len(ids) > 1:  # the one that the story has named by then
+                ids = {i for i in ids if first_named.get(i, match.start()) < match.start()} or ids
             if len(ids) == 1:
                 agency = agencies[next(iter(ids))]
                 evidence = (Evidence("initials", f"{letters} = {agency.name}"),)
@@ -322,6 +354,8 @@ def _initials(agency: Agency) -> set[str]:
         words = re.split(r"[ \-]", agency.name.removesuffix(" Police Department").removesuffix(" Police Bureau"))
         first = "".join(word[0] for word in words if word and word[0].isupper()).upper()
         return {first + "PD", "".join(w[0] for w in agency.name.split() if w[0].isupper())}
+    if agency.kind in (AgencyKind.STATE_POLICE, AgencyKind.CORRECTIONS) and agency.county_fips is None:
+        return {"".join(word[0] for word in agency.name.split()).upper()}
     return set()
 
 
