@@ -8,6 +8,7 @@ gate; the gate for the costly reading is `mentions_local_enforcement`, which ask
 
 from __future__ import annotations
 
+import itertools
 import math
 import re
 from collections import Counter
@@ -22,18 +23,23 @@ __all__ = ["judge_relevance", "mentions_local_enforcement"]
 
 _TERMS = Path(__file__).with_name("terms.yml")
 _WORD = re.compile(r"287\(g\)|[a-z0-9]+(?:['.][a-z0-9]+)*|[.!?;\n]")
+_ICE = re.compile(r"\bICE\b")
 _STOPS = frozenset(".!?\n")
 # What exceeds this is not read: 60,000 characters hold any news story, and time stays bounded.
 LONGEST_READ = 60_000
 LETTERS_THAT_ANCHOR = 2  # so often in capitals, "ICE" is the agency
-RELEVANT_FROM = 0.48
+RELEVANT_FROM = 0.58
 SHORT_STORY_WORDS = 120  # densities of a shorter story are reckoned as if it had so many words
 SENTENCE_ENDS_THAT_ARE = 0.8  # the rest of the marks stand behind abbreviations
 INTERCEPT = -6.6
 WORTH_READING = 0.4
 BARE_MEETING, MEETING_WITH_DEED, MEETING_WITH_ACT, MEETING_ON_SUBJECT, ELSEWHERE_FACTOR = 0.2, 0.4, 0.7, 1.0, 0.4
+NEIGHBOR_WORDS, NEIGHBORS_WORTH_READING = 40, 2
+_ACROSS = frozenset({"federal", "subject", "debate"})
+_SIDES = _ACROSS | {"local"}
+BROKEN_MEETING = 0.35
 _DENSITIES = ("local", "federal", "anchor", "subject", "elsewhere", "politics")
-_UNMISTAKABLE = frozenset({"deportation", "deportations", "dhs"})
+_UNMISTAKABLE = frozenset({"deportation", "deportations", "dhs", "cbp", "detainers"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,9 +57,10 @@ def judge_relevance(title: str | None, text: str) -> Relevance:
     words = _words(text[:LONGEST_READ])
     found = list(table.find(words))
     counts = Counter(notion for _, _, notion in found)
-    if not _is_anchored(counts, words, title or "") and text.count(" ICE") < LETTERS_THAT_ANCHOR:
+    named = any(length > 1 and words[at] == "ice" and notion in _ACROSS for at, length, notion in found)
+    if not named and not _is_anchored(counts, words, title or "") and _letters(title or "", text) < LETTERS_THAT_ANCHOR:
         return Relevance(False, 0.0, (Evidence("no-immigration-term", ""),))
-    meetings = list(_meetings(words, found))
+    meetings = [*_meetings(words, found), *_broken_meetings(words, found)]
     total = sum(meeting.weight for meeting in meetings)
     sentences = max(10.0, SENTENCE_ENDS_THAT_ARE * sum(word in _STOPS for word in words))
     per_hundred = {
@@ -86,17 +93,38 @@ def _is_anchored(counts: Counter[str], words: list[str], title: str) -> bool:
     """Whether a word of immigration enforcement alone stands in the text, so that "ice" and "detainer" mean it."""
     if counts["anchor"] > 0 or "homeland" in words or "287(g)" in words:
         return True
+    if "patrol" in words and any(pair == ("border", "patrol") for pair in itertools.pairwise(words)):
+        return True
     return any(word in _UNMISTAKABLE or word.startswith("immigra") for word in (*words, *_words(title)))
+
+
+def _letters(*texts: str) -> int:
+    return sum(1 for text in texts for _ in _ICE.finditer(text[:LONGEST_READ]))
 
 
 def mentions_local_enforcement(text: str) -> bool:
     """Whether the text is worth the costly reading for statements.
 
-    It is where a local agency, immigration enforcement and an act meet in one sentence, or the first two in two.
+    It is where a local agency, immigration enforcement and an act meet in one sentence, the first two in two, or
+    either stands near the other so often that sentences alone do not tell: interviews and radio split them.
     """
     words = _words(text[: 10 * LONGEST_READ])
     found = list(load_phrases(_TERMS).find(words))
-    return sum(meeting.weight for meeting in _meetings(words, found)) >= WORTH_READING
+    if sum(meeting.weight for meeting in _meetings(words, found)) >= WORTH_READING:
+        return True
+    return _neighbors(found) >= NEIGHBORS_WORTH_READING
+
+
+def _neighbors(found: Sequence[tuple[int, int, str]]) -> int:
+    """How many phrases of one side stand within NEIGHBOR_WORDS behind one of the other."""
+    last: dict[bool, int] = {}
+    count = 0
+    for at, _, notion in found:
+        if notion in _SIDES:
+            here = notion == "local"
+            count += (not here) in last and at - last[not here] <= NEIGHBOR_WORDS
+            last[here] = at
+    return count
 
 
 def _words(text: str) -> list[str]:
@@ -119,6 +147,25 @@ def _meetings(words: list[str], found: Sequence[tuple[int, int, str]]) -> Iterat
             yield _Meeting(
                 number, _weight(held), ", ".join(phrase for notion in told for phrase in held.get(notion, ())[:2])
             )
+
+
+def _broken_meetings(words: list[str], found: Sequence[tuple[int, int, str]]) -> Iterator[_Meeting]:
+    """Sentences with an act in which one side alone stands, right behind a sentence in which the other does."""
+    ends = [at for at, word in enumerate(words) if word in _STOPS] + [len(words)]
+    place = 0
+    before: set[str] = set()
+    for number, end in enumerate(ends):
+        held: dict[str, str] = {}
+        while place < len(found) and found[place][0] < end:
+            at, length, notion = found[place]
+            held.setdefault(notion, " ".join(words[at : at + length]))
+            place += 1
+        local, other = "local" in held, not held.keys().isdisjoint(_ACROSS)
+        missing = _ACROSS if local and not other else {"local"} if other and not local else set()
+        if not before.isdisjoint(missing) and ("act" in held or "subject" in held) and "elsewhere" not in held:
+            yield _Meeting(number, BROKEN_MEETING, ", ".join(held.values()))
+        if held:
+            before = set(held)
 
 
 def _weight(held: dict[str, list[str]]) -> float:

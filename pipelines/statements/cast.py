@@ -208,6 +208,9 @@ def _words_of(text: str, start: int, end: int) -> list[tuple[int, int, str]]:
         "he",
         "she",
         "if",
+        "ask",
+        "hear",
+        "tell",
     ):
         words.pop(0)
     return words
@@ -285,6 +288,15 @@ def _role_start(text: str, paragraph_start: int, start: int) -> int:
             "from",
             "in",
             "asked",
+            "ask",
+            "asking",
+            "hear",
+            "heard",
+            "hears",
+            "hearing",
+            "tell",
+            "tells",
+            "telling",
             "according",
         ):
             break

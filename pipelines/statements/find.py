@@ -34,7 +34,7 @@ logger = logging.getLogger(__name__)
 
 # Log odds from which words count, by the evidence that already speaks for them: an agency's voice needs less than a
 # sentence of the reporter's in which an agency is named. Set on composed stories, checked on real ones.
-QUOTED, QUOTED_IN_CONTEXT, REPORTED, ATTRIBUTED, NARRATED, CLAIMED = 0.1, 0.4, 0.5, 1.0, 1.8, 1.5
+QUOTED, QUOTED_IN_CONTEXT, REPORTED, ATTRIBUTED, NARRATED, CLAIMED = 0.3, 0.4, 0.2, 1.0, 2.0, 1.5
 SHORTEST_QUOTATION_WORDS = 3
 LONGEST_UNTRIMMED_WORDS = 26
 SHORTEST_CONTENT = 8
@@ -307,7 +307,8 @@ class _Reading:
         start, end = _stripped(self._text, unit.start, unit.end)
         # What was said tells when things happened; the words around it tell when it was said.
         quoted = (unit.start, unit.end) if kind is StatementKind.SPEECH else None
-        said = read_said_at(self._text, unit.sentence.start, unit.sentence.end, quoted, self._published_at)
+        filed = self._layout.filed_from(unit.sentence)
+        said = read_said_at(self._text, filed, unit.sentence.end, quoted, self._published_at)
         words = self._odds.wording(start, end)
         evidence = evidence_for(self._text, words, judgment, judgment.stance, self._head)
         for agency, candidates in voice.agencies:

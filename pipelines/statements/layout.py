@@ -42,12 +42,19 @@ _OPENERS = frozenset(
 )  # fmt: skip
 _TURN = re.compile(r"(?:[A-Z][A-Z.'’-]{0,24} ){0,4}[A-Z][A-Z.'’-]{1,24}(?:, [A-Z][A-Z &'’.-]{1,30})?:(?=\s)")
 _QUESTION_TURN = re.compile(r"(?:Q|A|Question|Answer)[.:] ")
+# "FORT WORTH, Texas (AP) — ", "YAKIMA -- ": where a story was filed stands before its first sentence.
+_DATELINE = re.compile(
+    r"(?:[A-ZÀ-Þ][A-ZÀ-Þ.'’-]{1,24} ){0,3}[A-ZÀ-Þ][A-ZÀ-Þ.'’-]{2,24}"
+    r"(?:, [A-Z][\w.]{0,14}(?: [A-Z\d][\w.]{0,14}){0,2}){0,2},?(?: \([^()\n]{2,40}\))? ?(?:—|–|--|(?<= )-) ?"
+    r"(?=[A-ZÀ-Þ\d“\"‘'])"
+)
+_NO_PLACES = re.compile(r"(?:ICE|DHS|CBP|HSI|ERO|FBI)\b")
 _LONGEST_SENTENCE = 2_000
 
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """A sentence and its paragraph's number."""
+    """A sentence and its paragraph's number. A dateline before the first is no part of it."""
 
     start: int
     end: int
@@ -90,6 +97,12 @@ class Layout:
     def paragraph_at(self, offset: int) -> int:
         """Number of the paragraph in which an offset lies."""
         return max(0, bisect_right(self.paragraphs, (offset, 1 << 60)) - 1)
+
+    def filed_from(self, sentence: Sentence) -> int:
+        """Where a sentence starts with the dateline that may stand before it, since that may tell the day."""
+        start, _ = self.paragraphs[sentence.paragraph]
+        first = bisect_right(self.sentences, start - 1, key=lambda other: other.start)
+        return start if self.sentences[first].start == sentence.start else sentence.start
 
     def quotations_in(self, start: int, end: int) -> tuple[Quotation, ...]:
         """The quotations that overlap a span."""
@@ -155,8 +168,9 @@ def _read_quotations(text: str, start: int, end: int, number: int, left_open: bo
 
 def _sentences(text: str, start: int, end: int) -> list[tuple[int, int]]:
     found = []
-    begin = start
-    for stop in _ENDS.finditer(text, start, end):
+    dateline = None if _NO_PLACES.match(text, start, end) else _DATELINE.match(text, start, end)
+    begin = dateline.end() if dateline else start
+    for stop in _ENDS.finditer(text, begin, end):
         at = stop.end()
         if at - begin < _LONGEST_SENTENCE and not _ends_sentence(text, begin, stop.start(), at, end):
             continue

@@ -18,8 +18,11 @@ from pipelines.statements.wording import Word, clauses_of, is_on_subject, read_w
 
 __all__ = ["FOCUS_FROM", "StoryOdds"]
 
-FOCUS_OF_SPEECH, FOCUS_OF_NARRATION, FOCUS_FROM = 0.6, 1.4, 0.45
-OFF_SUBJECT, SUBJECT_ELSEWHERE, SUBJECT_BEFORE = -4.0, -1.0, -0.5
+# A story about the subject lends its sentences weight; where it is about something else, an agency's own voice loses
+# less than the reporter's narration.
+FOCUS_OF_SPEECH, FOCUS_OF_NARRATION, FOCUS_FROM = 2.0, 2.0, 0.6
+OTHER_FOCUS_OF_SPEECH = 1.2
+OFF_SUBJECT, SUBJECT_ELSEWHERE, SUBJECT_BEFORE = -4.0, -1.0, -0.2
 CONTEXT_CHARACTERS = 700
 CONTEXT_PARAGRAPHS = 2
 FIRST_PERSON = 1.5
@@ -40,7 +43,7 @@ class StoryOdds:
 
     def spoken(self, start: int, end: int) -> Judgment:
         """The judgment of words that somebody is reported to have said."""
-        return self._judge(start, end, FOCUS_OF_SPEECH)
+        return self._judge(start, end, FOCUS_OF_SPEECH if self._focus >= FOCUS_FROM else OTHER_FOCUS_OF_SPEECH)
 
     def reported(self, start: int, end: int, sentence: Sentence) -> Judgment:
         """The judgment of reported words.

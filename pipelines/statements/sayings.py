@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 __all__ = ["Saying", "read_saying"]
 
@@ -40,6 +40,13 @@ _ONLY_QUOTING = frozenset(
 )
 _PASSIVE = frozenset(["was", "were", "been", "be", "being", "is", "are", "not", "get", "got"])
 _TELLING = frozenset({"told", "tells", "telling"})
+# "Without telling the board" reports nothing.
+_UNTOLD = frozenset({"without", "before", "after", "of", "from"})
+# What ends a sentence with the paper that reported it first: ", the Kent Post reports."
+_CREDIT = re.compile(
+    r", (?:the )?[A-Z][\w&'’.-]{0,24}(?: (?:[A-Z&][\w&'’.-]{0,24}|of|the)){0,5} [Rr]eport(?:s|ed)"
+    r"(?: (?:last \w+|(?:on )?[A-Z]\w+day))?[.”\"]{0,2}\s*$"
+)
 # Whoever tells these does what an agency does, and reports nothing to the reader.
 _AGENTS = re.compile(r" (?:ICE|DHS|U\.S\. |immigration|federal|Immigration|Homeland|Border Patrol|agents)\b")
 # "told KTVX his deputies", "told reporters on Monday that": the hearer is no part of what was said.
@@ -70,7 +77,7 @@ def read_saying(text: str, start: int, end: int, quotations: Sequence[tuple[int,
     masked = _mask(text[start:end], start, quotations)
     according = _ACCORDING.search(masked)
     if according:
-        return _read_according(masked, start, according)
+        return _without_credit(masked, start, _read_according(masked, start, according))
     cues = sorted(
         (cue for cue in _CUE.finditer(masked) if _reports(masked, cue)),
         key=lambda cue: (not cue.group().endswith(_PLAIN), cue.start()),
@@ -78,8 +85,17 @@ def read_saying(text: str, start: int, end: int, quotations: Sequence[tuple[int,
     for cue in cues[:MOST_CUES]:
         saying = _read_cue(masked, start, cue.start(), cue.end())
         if saying is not None:
-            return saying
+            return _without_credit(masked, start, saying)
     return None
+
+
+def _without_credit(masked: str, start: int, saying: Saying) -> Saying:
+    """The report without the paper to which its sentence's end gives the credit."""
+    credit = _CREDIT.search(masked)
+    if credit is None or credit.start() < saying.cue[1] - start:
+        return saying
+    end = start + credit.start()
+    return replace(saying, contents=tuple((a, min(b, end)) for a, b in saying.contents if a < end))
 
 
 def _reports(masked: str, cue: re.Match[str]) -> bool:
@@ -90,6 +106,8 @@ def _reports(masked: str, cue: re.Match[str]) -> bool:
     if verb in _TELLING and _AGENTS.match(masked, cue.end()):
         return False
     before = masked[max(0, cue.start() - 12) : cue.start()].split()
+    if verb == "telling" and before and before[-1].lower() in _UNTOLD:
+        return False
     return not (before and before[-1].lower() in _PASSIVE)
 
 

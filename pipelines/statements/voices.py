@@ -195,7 +195,9 @@ class VoiceReader:
             if bare and " for " in words and not local:
                 return Voice(Side.OTHER, words, None, role, (), start)
             if bare and named:
-                nearest = named[-1]
+                # "The county police call ICE only after an arrest, a department spokesman said": whom it is about.
+                opening = [m for m in named if sentence is not None and 0 <= m.start - sentence.start <= 4]
+                nearest = (opening or named)[-1]
                 own = Side.FEDERAL if is_federal(nearest) else Side.LOCAL
                 return Voice(own, words, None, role, (nearest,) if own is Side.LOCAL else (), start)
             follows = self.last if self.last is not None and start - self.last.at < PRONOUN_REACH else None
