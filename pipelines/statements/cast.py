@@ -314,6 +314,11 @@ _DEFINITE_ROLE = re.compile(
 )
 ROLE_FOLLOWS = 700
 _ARTICLE = re.compile(r"\b(?:[Tt]he|[Aa]n?|[Hh]is|[Hh]er|[Ii]ts|[Tt]heir|[Oo]ur)\b")
+# "Kent County's new sheriff, Jane Roe,"
+_OWNER = re.compile(
+    r"[A-Z][\w.-]{1,24}(?: [A-Z][\w.-]{1,24}){0,3}['’]s? (?:[a-z-]{1,16} ){0,3}"
+    r"(?:sheriff|undersheriff|chief|warden|jailer|commander|director)(?=,|$)"
+)
 _RANKS = frozenset({"officer", "officers", "deputy", "chief", "sheriff", "captain", "capt", "lt", "sgt"})
 
 
@@ -326,6 +331,8 @@ def _apposition_before(text: str, paragraph_start: int, start: int) -> tuple[int
     cut = max(window.rfind(", "), window.rfind(". "), window.rfind("” "), window.rfind('" '), window.rfind("; "))
     window_start = floor + cut + 2 if cut >= 0 else floor
     articles = [match.start() for match in _ARTICLE.finditer(text, window_start, start - 2)]
+    if not articles and (owner := _OWNER.match(text, window_start, start - 2)) is not None:
+        return (owner.start(), start - 2)
     if not articles:
         return None
     spokes = text.find("spokes", window_start, start - 2)

@@ -13,10 +13,11 @@ import math
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import cached_property
 from typing import TypeVar
 
 from pipelines.records import Agency, AgencyMention, Attribution, Relevance, Statement, StatementKind
-from pipelines.statements.cast import read_cast
+from pipelines.statements.cast import Person, read_cast
 from pipelines.statements.classifier import Head, Judgment, shipped_head
 from pipelines.statements.layout import Quotation, Sentence, Turn, read_layout
 from pipelines.statements.odds import FOCUS_FROM, StoryOdds
@@ -129,8 +130,16 @@ class _Reading:
     def _turn_voice(self, turn: Turn) -> Voice | None:
         if not turn.answers:
             return self._voices.of_label(self._text[turn.start : turn.label_end], turn.start)
-        asked = next((person for person in self._cast.people if person.side is Side.LOCAL), None)
+        asked = self._interviewee
         return self._voices.of_label(asked.last, turn.start) if asked else None
+
+    @cached_property
+    def _interviewee(self) -> Person | None:
+        """Who answers an interview's questions: the first presented before an answer, never somebody named in one."""
+        first = next((turn.start for turn in self._layout.turns if turn.answers), 0)
+        return next(
+            (person for person in self._cast.people if person.side is Side.LOCAL and person.start < first), None
+        )
 
     def _of_turn(self, turn: Turn, voice: Voice, sentences: Sequence[Sentence]) -> Iterator[Statement]:
         inside = [(max(s.start, turn.label_end), s.end) for s in sentences if s.end > turn.label_end]

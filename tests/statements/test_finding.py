@@ -189,3 +189,65 @@ def test_a_quote_is_always_the_text_between_its_offsets(text: str) -> None:
 @pytest.mark.timeout(20)
 def test_hostile_text_is_read_in_bounded_time(text: str) -> None:
     find_statements(text, published_at=PUBLISHED, mentions=())
+
+
+@pytest.mark.parametrize(
+    "dateline",
+    ["MILL CREEK, Texas (AP) — ", "NEWARK -- ", "NEWARK, Ohio (WQXX) – ", "EAST NEWARK, Ohio – ", "NEWARK (WQXX) - "],
+)
+def test_a_dateline_is_no_part_of_what_is_said_or_done(dateline: str, resolver: AgencyResolver) -> None:
+    said = "Licking County Sheriff Jane Whitlow said that her jail honors every ICE detainer."
+    (found,) = read(dateline + said, resolver)
+    assert found.quote == "her jail honors every ICE detainer."
+    assert found.speaker == "Jane Whitlow"
+    done = "The Licking County Sheriff’s Office signed a 287(g) agreement with ICE in March."
+    (found,) = read(dateline + done, resolver)
+    assert found.quote == done
+
+
+def test_what_was_done_without_telling_somebody_is_no_report(resolver: AgencyResolver) -> None:
+    text = (
+        "Licking County Sheriff Jane Whitlow signed a 287(g) agreement with ICE without telling the commissioners, "
+        "and on Wednesday she defended it."
+    )
+    assert not [found for found in read(text, resolver) if found.kind is StatementKind.SPEECH]
+
+
+@pytest.mark.parametrize("credit", ["the Mill Creek Times Reports", "the Lantern reported Monday", "WQXX reports"])
+def test_the_paper_credited_at_a_sentences_end_is_no_part_of_what_was_said(
+    credit: str, resolver: AgencyResolver
+) -> None:
+    text = f"Licking County Sheriff Jane Whitlow said that her jail honors every ICE detainer, {credit}."
+    (found,) = read(text, resolver)
+    assert found.quote == "her jail honors every ICE detainer"
+
+
+@pytest.mark.parametrize("verb", ["residents came to hear", "they wanted to ask", "nobody could tell"])
+def test_a_verb_before_a_title_is_no_part_of_the_role(verb: str, resolver: AgencyResolver) -> None:
+    text = f"Last week {verb} Newark Police Chief Alan Thorne.\n“We do not help ICE,” Thorne said."
+    found = read(text, resolver)[-1]
+    assert found.speaker == "Alan Thorne"
+    assert found.role == "Newark Police Chief"
+
+
+def test_an_interviews_answers_are_those_of_whom_it_presents(resolver: AgencyResolver) -> None:
+    text = (
+        "Licking County’s new sheriff, Jane Whitlow, spoke with The Lantern.\n"
+        "Q: Will your deputies work with ICE?\n"
+        "A: No. We do not honor ICE detainers and we do not ask about immigration status.\n"
+        "Q: And police in Newark?\n"
+        "A: You would have to ask Newark Police Chief Alan Thorne."
+    )
+    found = read(text, resolver)
+    assert {statement.speaker for statement in found} == {"Jane Whitlow"}
+
+
+def test_an_interviews_answers_are_not_those_of_somebody_named_in_them(resolver: AgencyResolver) -> None:
+    text = (
+        "The interview has been edited.\n"
+        "Q: Will your deputies work with ICE?\n"
+        "A: No. We do not honor ICE detainers and we do not ask about immigration status.\n"
+        "Q: And police in Newark?\n"
+        "A: You would have to ask Newark Police Chief Alan Thorne."
+    )
+    assert not [found for found in read(text, resolver) if found.speaker == "Alan Thorne"]
