@@ -82,7 +82,7 @@ class PhraseTable:
         until = 0
         for at, word in enumerate(words):
             whole, opened = self._whole.get(word), self._open.get(word[:_SHORTEST_STEM])
-            if at < until or whole is None and opened is None:
+            if at < until or (whole is None and opened is None):
                 continue
             length, notion = 0, ""
             for rest, name in whole or ():

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import json
 import multiprocessing
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -75,11 +74,7 @@ def crawled(shared: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
 def write_registry(folder: Path, sources: tuple[Source, ...]) -> Path:
     """The sources as a folder of source files."""
     folder.mkdir()
-    told = [
-        {**{name: value for name, value in asdict(source).items() if value is not None and name != "endpoints"},
-         **({"endpoints": [without_none(endpoint) for endpoint in asdict(source)["endpoints"]]} if source.endpoints else {})}
-        for source in sources
-    ]  # fmt: skip
+    told = [without_none(asdict(replace(source, endpoints=list(source.endpoints) or None))) for source in sources]
     (folder / "newspapers.yml").write_text(yaml.safe_dump(told, sort_keys=False), encoding="utf-8")
     return folder
 
@@ -87,7 +82,7 @@ def write_registry(folder: Path, sources: tuple[Source, ...]) -> Path:
 def without_none(value: object) -> object:
     if isinstance(value, dict):
         return {name: without_none(inner) for name, inner in value.items() if inner is not None}
-    return value
+    return [without_none(inner) for inner in value] if isinstance(value, list) else value
 
 
 def named(pages: Iterator[RealPage] | list[RealPage]) -> list[tuple[str, bytes]]:
@@ -144,7 +139,8 @@ def test_the_address_that_stands_twice_is_one_story_with_two_captures(crawled: C
 def test_a_web_archive_s_copy_is_the_story_of_the_original_address(crawled: Crawled) -> None:
     rows = crawled.ask(
         "select f.url, s.url, list(u.url_key) from fetches as f join stories as s using (story_id) "
-        "join story_urls as u using (story_id) where f.url like '%web.archive.org/%' and f.reading = 'story' group by all"
+        "join story_urls as u using (story_id) where f.reading = 'story' and f.url like '%web.archive.org/%' "
+        "group by all"
     )
     assert len(rows) >= 30
     for fetched, canonical, keys in rows:
@@ -153,26 +149,36 @@ def test_a_web_archive_s_copy_is_the_story_of_the_original_address(crawled: Craw
         assert not any("web.archive.org" in key for key in keys)  # type: ignore[attr-defined]
 
 
+STORED = """
+select f.url, r.text, r.relevant, m.quote, m.direct, m.speaker, m.role, m.stance, a.name, a.state
+from fetches as f
+join story_revisions as r on r.revision_id = f.revision_id
+left join statement_mentions as m on m.revision_id = r.revision_id
+left join agencies as a on a.agency_id = m.agency_id
+"""
+FIELDS = ("quote", "direct", "speaker", "role", "stance", "agency", "state")
+
+
 def test_what_the_scorers_call_reads_what_the_job_stored(crawled: Crawled) -> None:
-    stored = {
-        (fetched_as(str(url)), text): relevant
-        for url, text, relevant in crawled.ask(
-            "select f.url, r.text, r.relevant from fetches as f join story_revisions as r using (revision_id)"
-        )
-    }
+    stored: dict[tuple[str, str], tuple[object, set[tuple[object, ...]]]] = {}
+    for url, text, relevant, *statement in crawled.ask(STORED):
+        _, statements = stored.setdefault((fetched_as(str(url)), str(text)), (relevant, set()))
+        statements.update([tuple(statement)] if statement[0] is not None else [])
     asked = [{"id": page.id, "url": page.url, "html": page.body, "outlet_state": None} for page in crawled.pages]
     with multiprocessing.get_context("spawn").Pool(2) as pool:
         results = pool.map(read_page, asked)
-    read = {}
-    for page, result in zip(crawled.pages, results, strict=True):
-        if result["text"]:
-            read[fetched_as(page.url or f"urn:page:{page.id}"), result["text"]] = result["relevant"]
+    read = {
+        (fetched_as(page.url or f"urn:page:{page.id}"), result["text"]): (
+            result["relevant"],
+            {tuple(each[name] for name in FIELDS) for each in result["statements"]},
+        )
+        for page, result in zip(crawled.pages, results, strict=True)
+        if result["text"]
+    }
     assert len(stored) >= 200
     assert {key: read.get(key) for key in stored} == stored
-    off_topic = crawled.ask("select url from fetches where reading = 'off topic'")
-    assert {address for address, _ in read} - {address for address, _ in stored} <= {
-        fetched_as(str(row[0])) for row in off_topic
-    }
+    off_topic = {fetched_as(str(row[0])) for row in crawled.ask("select url from fetches where reading = 'off topic'")}
+    assert {address for address, _ in read} - {address for address, _ in stored} <= off_topic
 
 
 def test_a_day_read_again_makes_no_request_and_gives_the_same_rows(
@@ -216,7 +222,7 @@ def laid_out(article: str) -> bytes:
     """A plain text as a page of a newspaper, its first line the headline."""
     headline, *paragraphs = [line.strip() for line in article.split("\n\n") if line.strip()]
     body = "".join(f"<p>{paragraph}</p>\n" for paragraph in paragraphs)
-    head = f"<title>{headline} | The Paper</title><script type='application/ld+json'>{json.dumps({'@type': 'NewsArticle'})}</script>"
+    head = f"<title>{headline} | The Paper</title>"
     page = (
         f"<!doctype html><html lang='en'><head><meta charset='utf-8'>{head}</head><body><nav><a href='/'>Home</a></nav>"
     )
