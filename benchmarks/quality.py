@@ -67,7 +67,9 @@ def main() -> None:
     """Run the scorers over the labelled material and print their tables, then one line of figures."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--data", type=Path, default=SHARED / "data", help="folder of the labelled material")
-    parser.add_argument("--held-out", action="store_true", help="also measure on the composed set that nobody learned from")
+    parser.add_argument(
+        "--held-out", action="store_true", help="also measure on the composed set that nobody learned from"
+    )
     arguments = parser.parse_args()
     data: Path = arguments.data
     if not (data / "labels").is_dir():
@@ -77,7 +79,9 @@ def main() -> None:
     if arguments.held_out:
         composed.append([data / "composed" / "C.jsonl"])
     figures: dict[str, float] = {}
-    attribution = run_scorer(scorers / "attribution.py", "benchmarks.quality:attributions", "--data", str(data / "polnear" / "dev"))
+    attribution = run_scorer(
+        scorers / "attribution.py", "benchmarks.quality:attributions", "--data", str(data / "polnear" / "dev")
+    )
     figures |= shown("attribution, PolNeAR dev", attribution, "attribution")
     real = run_scorer(scorers / "statements.py", "benchmarks.quality:read_page", "--data", str(data))
     figures |= shown("statements, real pages", real, "real")

@@ -33,7 +33,38 @@ STORIES, SEARCHED_STORIES = 1_000_000, 100_000
 READERS = 8
 SOURCES, AGENCIES, DAYS = 1_000, 5_000, 1_825
 ROUNDS = 3
-STATES = ["CA", "TX", "FL", "NY", "PA", "IL", "OH", "GA", "NC", "MI", "NJ", "VA", "WA", "AZ", "TN", "MA", "IN", "MO", "MD", "WI", "CO", "MN", "SC", "AL", "LA", "KY", "OR", "OK", "CT", "UT"]
+STATES = [
+    "CA",
+    "TX",
+    "FL",
+    "NY",
+    "PA",
+    "IL",
+    "OH",
+    "GA",
+    "NC",
+    "MI",
+    "NJ",
+    "VA",
+    "WA",
+    "AZ",
+    "TN",
+    "MA",
+    "IN",
+    "MO",
+    "MD",
+    "WI",
+    "CO",
+    "MN",
+    "SC",
+    "AL",
+    "LA",
+    "KY",
+    "OR",
+    "OK",
+    "CT",
+    "UT",
+]
 TREND = "select month, state, relevant_clusters from stories_by_state_and_month where relevant_clusters > 0"
 TREND_IN_SQLITE = """
 select substr(day, 1, 7) as month, state, count(*)

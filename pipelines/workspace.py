@@ -42,7 +42,9 @@ def user_agent() -> str | None:
     contact = os.environ.get("BADGEWIRE_CONTACT", "").strip()
     if not contact:
         return None
-    if not ("@" in contact or contact.startswith(("http://", "https://"))) or any(c.isspace() or c in "()" for c in contact):
+    if not ("@" in contact or contact.startswith(("http://", "https://"))) or any(
+        c.isspace() or c in "()" for c in contact
+    ):
         raise SourceError(f"BADGEWIRE_CONTACT is {contact!r}: give an e-mail address or the address of a web page")
     return f"Badgewire/0.1 (news research; +{contact})"
 

@@ -12,7 +12,7 @@ from rich.console import Console
 from rich.padding import Padding
 from rich.text import Text
 
-from crawler.archive import index_day, days_with_captures, read_capture
+from crawler.archive import days_with_captures, index_day, read_capture
 from crawler.errors import ArchiveError
 from pipelines.cli.options import Live, workspace_of
 from pipelines.cli.query import shown

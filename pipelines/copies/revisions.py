@@ -33,7 +33,7 @@ __all__ = [
 # Two sentences with half of their words in common, in order, are one sentence edited.
 LEAST_ALIKE = 0.5
 _SENTENCE = re.compile(r"[^\n]+?(?:[.!?][\"'\u201d\u2019)\]]*(?=\s)|(?=\n)|$)")
-_ABBREVIATED = re.compile(r"(?:\b(?:[A-Z]|Mr|Mrs|Ms|Dr|Sgt|Lt|Capt|Cpl|Gov|Sen|Rep|Rev|Jr|Sr|St|No|vs|Inc|Co|Jan|Feb|Aug|Sept|Oct|Nov|Dec|U\.S|a\.m|p\.m))\.$")  # fmt: skip  # noqa: E501 (one list)
+_ABBREVIATED = re.compile(r"(?:\b(?:[A-Z]|Mr|Mrs|Ms|Dr|Sgt|Lt|Capt|Cpl|Gov|Sen|Rep|Rev|Jr|Sr|St|No|vs|Inc|Co|Jan|Feb|Aug|Sept|Oct|Nov|Dec|U\.S|a\.m|p\.m))\.$")  # fmt: skip
 
 
 class ChangeKind(StrEnum):

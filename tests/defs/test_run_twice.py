@@ -15,7 +15,9 @@ def home(sample_home: Path, tmp_path: Path) -> Path:
 
 def test_the_sample_gives_stories_that_came_through_archive_and_extraction(sample_home: Path) -> None:
     published = sample_home / "sample" / "published" / "badgewire.duckdb"
-    stories, relevant, sources = ask(published, "select count(*), count(*) filter (where relevant), count(distinct source_id) from stories")[0]
+    stories, relevant, sources = ask(
+        published, "select count(*), count(*) filter (where relevant), count(distinct source_id) from stories"
+    )[0]
     assert int(str(stories)) >= 40
     assert int(str(relevant)) >= 20
     assert int(str(sources)) >= 8
@@ -51,7 +53,10 @@ def test_a_warehouse_built_anew_from_archive_and_ledger_has_the_same_ids_and_mak
     done = badgewire(home, "rebuild")
     assert done.returncode == 0, done.stderr
     assert tables(place / "published" / "badgewire.duckdb") == before
-    assert sorted((path.name, path.stat().st_size) for path in (place / "archive").rglob("*") if path.is_file()) == archived
+    assert (
+        sorted((path.name, path.stat().st_size) for path in (place / "archive").rglob("*") if path.is_file())
+        == archived
+    )
 
 
 def test_reading_a_day_again_changes_nothing(home: Path) -> None:

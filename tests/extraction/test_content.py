@@ -17,7 +17,22 @@ PLAIN = """<!doctype html><html lang="en"><head><meta charset="utf-8"><title>{ti
 </article></main><footer><p>Copyright The Outlet. All rights reserved.</p></footer></body></html>"""
 
 WORDS = st.sampled_from(
-    ["the", "sheriff", "said", "deputies", "will", "not", "hold", "people", "it’s", "“no”", "'yes'", "—", "5,000", "ICE"]
+    [
+        "the",
+        "sheriff",
+        "said",
+        "deputies",
+        "will",
+        "not",
+        "hold",
+        "people",
+        "it’s",
+        "“no”",
+        "'yes'",
+        "—",
+        "5,000",
+        "ICE",
+    ]
 )
 SENTENCES = st.lists(WORDS, min_size=6, max_size=30).map(lambda words: "Then " + " ".join(words) + ".")
 
@@ -118,7 +133,9 @@ def test_the_heading_of_the_story_is_not_part_of_its_text() -> None:
 
 
 def test_a_page_without_a_body_tag_keeps_its_paragraphs() -> None:
-    paragraphs = "".join(f"<p>Paragraph {number} of a story about the county, its sheriff and its jail.</p>" for number in range(8))
+    paragraphs = "".join(
+        f"<p>Paragraph {number} of a story about the county, its sheriff and its jail.</p>" for number in range(8)
+    )
     page = f"<!doctype html><title>A title</title><article><h1>A title</h1>{paragraphs}</article>".encode()
     document = extract_document(page, url=None, content_type=None)
     assert isinstance(document, Document)

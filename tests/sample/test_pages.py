@@ -14,8 +14,8 @@ import pytest
 from lxml import etree, html
 from protego import Protego
 
-from sample.newsstand import VISITS
 from sample.answer import Answer
+from sample.newsstand import VISITS
 from sample.pages import SAMPLE_LINE, Library, ListedStory
 from sample.sites import Feed, Site
 

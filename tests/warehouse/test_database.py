@@ -19,7 +19,9 @@ def path(tmp_path: Path) -> Path:
 def test_a_new_warehouse_is_of_the_latest_version_and_opens_again(path: Path) -> None:
     for _ in range(2):
         with open_warehouse(path) as connection:
-            versions = [row[0] for row in connection.execute("select version from schema_version order by 1").fetchall()]
+            versions = [
+                row[0] for row in connection.execute("select version from schema_version order by 1").fetchall()
+            ]
     assert versions == list(migrations())
     assert versions[-1] == latest_version()
 
@@ -47,7 +49,10 @@ def test_no_view_selects_everything(path: Path) -> None:
 def test_a_newer_file_is_refused_with_the_remedy(path: Path) -> None:
     with open_warehouse(path) as connection:
         connection.execute("insert into schema_version (version, name) values (9999, 'of the future')")
-    with pytest.raises(WarehouseError, match=r"is of version 9999, this program knows \d+: update Badgewire") as caught, open_warehouse(path):
+    with (
+        pytest.raises(WarehouseError, match=r"is of version 9999, this program knows \d+: update Badgewire") as caught,
+        open_warehouse(path),
+    ):
         pass
     assert "\n" not in str(caught.value)
 
@@ -62,7 +67,10 @@ def test_a_file_in_use_by_another_process_is_named_with_that_process(path: Path)
     try:
         assert holder.stdout is not None
         holder.stdout.readline()
-        with pytest.raises(WarehouseError, match=f"in use by process {holder.pid}: wait for the run to end"), open_warehouse(path):
+        with (
+            pytest.raises(WarehouseError, match=f"in use by process {holder.pid}: wait for the run to end"),
+            open_warehouse(path),
+        ):
             pass
     finally:
         holder.communicate(timeout=10)
@@ -76,7 +84,9 @@ def test_a_file_that_is_no_database_is_refused_in_one_line(path: Path) -> None:
     assert "\n" not in str(caught.value)
 
 
-def test_a_migration_that_fails_leaves_the_version_before_it(path: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_a_migration_that_fails_leaves_the_version_before_it(
+    path: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
     broken = tmp_path / "999_broken.sql"
     broken.write_text("create table half (a integer); select no_such_function();", encoding="utf-8")
     with monkeypatch.context() as patch:

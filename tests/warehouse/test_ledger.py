@@ -28,7 +28,9 @@ def test_merges_are_followed_to_the_id_that_stays(tmp_path: Path) -> None:
         assert ledger.merges("cluster") == {"b": "a", "c": "a"}
 
 
-@pytest.mark.parametrize("statement", ["delete from first_sights", "update first_sights set id = 'x'", "delete from merges"])
+@pytest.mark.parametrize(
+    "statement", ["delete from first_sights", "update first_sights set id = 'x'", "delete from merges"]
+)
 def test_nothing_can_be_taken_back(tmp_path: Path, statement: str) -> None:
     path = tmp_path / "ledger.sqlite"
     with open_ledger(path) as ledger:

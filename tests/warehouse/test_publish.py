@@ -45,7 +45,9 @@ def test_the_snapshot_holds_the_rows_views_and_comments(warehouse: Path, tmp_pat
     assert snapshot.bytes == published.stat().st_size
     assert published.stat().st_mode & 0o777 == 0o444
     with duckdb.connect(str(published), read_only=True) as connection:
-        assert connection.execute("select comment from duckdb_tables() where table_name = 'sources'").fetchone() != (None,)
+        assert connection.execute("select comment from duckdb_tables() where table_name = 'sources'").fetchone() != (
+            None,
+        )
         assert connection.execute("select count(*) from stories_by_day").fetchone() == (0,)
 
 
@@ -88,11 +90,13 @@ def test_only_the_last_few_are_kept(warehouse: Path, tmp_path: Path) -> None:
     assert kept[-1] == "20260301T000900Z"
 
 
-def test_a_log_that_a_reader_left_behind_is_not_replayed_into_the_next_snapshot(warehouse: Path, tmp_path: Path) -> None:
+def test_a_log_that_a_reader_left_behind_is_not_replayed_into_the_next_snapshot(
+    warehouse: Path, tmp_path: Path
+) -> None:
     published = tmp_path / "published" / "badgewire.duckdb"
     publish_snapshot(warehouse, published, NOW)
     program = (
-        f"import duckdb, os; c = duckdb.connect({str(published)!r}); c.execute(\"delete from sources\"); "
+        f'import duckdb, os; c = duckdb.connect({str(published)!r}); c.execute("delete from sources"); '
         "c.execute('set checkpoint_threshold = \\'1TB\\''); os._exit(0)"
     )
     subprocess.run([sys.executable, "-c", program], check=True)
@@ -124,7 +128,13 @@ print(duckdb.connect({str(published)!r}, read_only=True).execute("select count(*
     assert "Cannot open file" in refusal
     assert "Permission denied" in refusal
     assert count == "10"
-    assert sorted(path.name for path in published.parent.iterdir()) == ["badgewire.duckdb", "csv", "history", "manifest.json", "parquet"]
+    assert sorted(path.name for path in published.parent.iterdir()) == [
+        "badgewire.duckdb",
+        "csv",
+        "history",
+        "manifest.json",
+        "parquet",
+    ]
 
 
 def test_a_missing_warehouse_is_said_and_the_last_snapshot_stays(warehouse: Path, tmp_path: Path) -> None:
@@ -136,11 +146,19 @@ def test_a_missing_warehouse_is_said_and_the_last_snapshot_stays(warehouse: Path
     assert count_sources(published) == 10
 
 
-def test_a_publish_killed_half_way_leaves_the_last_snapshot_and_the_next_cleans_up(warehouse: Path, tmp_path: Path) -> None:
+def test_a_publish_killed_half_way_leaves_the_last_snapshot_and_the_next_cleans_up(
+    warehouse: Path, tmp_path: Path
+) -> None:
     published = tmp_path / "published" / "badgewire.duckdb"
     publish_snapshot(warehouse, published, NOW)
     (published.parent / "badgewire.duckdb.99999.part").write_bytes(b"half")
     (published.parent / "history" / "20260301T000000Z.99999.part").mkdir()
     publish_snapshot(warehouse, published, NOW)
-    assert sorted(path.name for path in published.parent.iterdir()) == ["badgewire.duckdb", "csv", "history", "manifest.json", "parquet"]
+    assert sorted(path.name for path in published.parent.iterdir()) == [
+        "badgewire.duckdb",
+        "csv",
+        "history",
+        "manifest.json",
+        "parquet",
+    ]
     assert time.time() - published.stat().st_mtime < 60

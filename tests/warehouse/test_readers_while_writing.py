@@ -70,4 +70,7 @@ def test_readers_and_writer_go_on_for_seconds_without_an_error_and_readers_see_w
     assert all(reads > 0 and snapshots > 1 for reads, snapshots in afresh)
     with duckdb.connect(str(published), read_only=True) as connection:
         assert connection.execute("select count(*) from sources").fetchone() == ((loads + 1) * ROWS_A_LOAD,)
-    assert sorted(path.name for path in published.parent.iterdir() if path.is_file()) == ["badgewire.duckdb", "manifest.json"]
+    assert sorted(path.name for path in published.parent.iterdir() if path.is_file()) == [
+        "badgewire.duckdb",
+        "manifest.json",
+    ]
