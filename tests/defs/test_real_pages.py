@@ -153,7 +153,7 @@ STORED = """
 select f.url, r.text, r.relevant, m.quote, m.direct, m.speaker, m.role, m.stance, a.name, a.state
 from fetches as f
 join story_revisions as r on r.revision_id = f.revision_id
-left join statement_mentions as m on m.revision_id = r.revision_id
+left join statement_mentions as m on m.revision_id = r.revision_id and m.kind <> 'claim'
 left join agencies as a on a.agency_id = m.agency_id
 """
 FIELDS = ("quote", "direct", "speaker", "role", "stance", "agency", "state")
