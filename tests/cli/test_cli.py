@@ -178,7 +178,7 @@ def test_a_contact_that_nobody_could_write_to_is_refused(cli: Cli, tmp_path: Pat
 
 def test_a_source_that_is_not_in_the_registry_is_named(cli: Cli, tmp_path: Path) -> None:
     done = cli(tmp_path, "run", "--source", "no-such-paper", contact="desk@example.org")
-    assert done.returncode == 2
+    assert done.returncode == 3
     assert "no source named no-such-paper" in one_line(done.stderr)
 
 
