@@ -1,14 +1,18 @@
 """Read many pages on worker processes, each page bounded in time and memory, results in the order of the pages.
 
 A page that takes too long, needs too much memory or brings its process down costs that page a failure with its reason;
-the process is replaced and the other pages go on. Written by hand because concurrent.futures breaks the whole pool when
-one process dies and knows no time limit. Safe to call from threads and from processes of any start method.
+the process is replaced and the other pages go on. What is bounded is processor time, since a page must not fail because
+the machine is busy: the system ends a process whose profiling timer runs out (SIGPROF, setitimer(2)), in C code too. A
+page that waits without working meets a wall of ten times as long. Written by hand because concurrent.futures breaks
+the whole pool when one process dies and knows no time limit. Safe to call from threads and from processes of any start
+method.
 """
 
 from __future__ import annotations
 
 import multiprocessing
 import resource
+import signal
 import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
@@ -26,6 +30,7 @@ __all__ = ["read_many"]
 _CHUNK = 4
 _AHEAD = 16
 _START_SECONDS = 120.0
+_WALL = 10
 _READY = -1
 
 Page = TypeVar("Page")
@@ -44,7 +49,8 @@ def read_many(
     """`read(page)` for each page, in order; an ExtractionFailure where it raised, ran too long, or its process died.
 
     `pages` is consumed as needed, a few dozen ahead. `read` and `prepare` are importable functions: `prepare` runs once
-    in each process, so that a heavy model is loaded before the clock runs. `memory_bytes` bounds what a process holds.
+    in each process, so that a heavy model is loaded before the clock runs. `seconds_per_page` is processor time;
+    `memory_bytes` bounds what a process holds.
     Raises RuntimeError where the processes do not even start.
     """
     reading = _Reading(read, prepare, processes, seconds_per_page, memory_bytes)
@@ -75,7 +81,7 @@ class _Reading:
         memory_bytes: int,
     ) -> None:
         self._context = _context(read.__module__)
-        self._arguments = (read, prepare, memory_bytes)
+        self._arguments = (read, prepare, seconds_per_page, memory_bytes)
         self._processes = processes
         self._seconds = seconds_per_page
         self._workers: list[_Worker] = []
@@ -110,8 +116,10 @@ class _Reading:
         self._workers.clear()
 
     def _hand_out(self) -> None:
-        while self._again and len(self._workers) < self._processes:
+        idle = sum(not worker.pages for worker in self._workers)
+        while idle * _CHUNK < len(self._again) and len(self._workers) < self._processes:
             self._workers.append(self._start())
+            idle += 1
         for worker in self._workers:
             # Only a process that waits is written to: both ends writing at once could wait for each other for ever.
             if worker.is_ready and not worker.pages and self._again:
@@ -125,10 +133,10 @@ class _Reading:
         for worker in [*self._workers]:
             if worker.connection in ready:
                 self._receive(worker)
-            elif time.monotonic() - worker.since > (self._seconds if worker.is_ready else _START_SECONDS) and (
+            elif time.monotonic() - worker.since > (_WALL * self._seconds if worker.is_ready else _START_SECONDS) and (
                 worker.pages or not worker.is_ready
             ):
-                self._replace(worker, ExtractionFailure(FailureReason.TIMEOUT, f"took longer than {self._seconds:g} s"))
+                self._replace(worker, self._timeout(_WALL * self._seconds, "s"))
 
     def _receive(self, worker: _Worker) -> None:
         try:
@@ -136,7 +144,11 @@ class _Reading:
         except (EOFError, OSError):
             worker.process.join(5)
             code = worker.process.exitcode
-            self._replace(worker, ExtractionFailure(FailureReason.CRASH, f"the reading process ended with code {code}"))
+            if code == -signal.SIGPROF:
+                self._replace(worker, self._timeout(self._seconds, "s of processor time"))
+            else:
+                died = f"the reading process ended with code {code}"
+                self._replace(worker, ExtractionFailure(FailureReason.CRASH, died))
             return
         worker.since = time.monotonic()
         if number == _READY:
@@ -175,6 +187,10 @@ class _Reading:
         return _Worker(process, ours)
 
     @staticmethod
+    def _timeout(seconds: float, unit: str) -> ExtractionFailure:
+        return ExtractionFailure(FailureReason.TIMEOUT, f"took longer than {seconds:g} {unit}")
+
+    @staticmethod
     def _bury(worker: _Worker) -> None:
         worker.process.join(5)
         worker.connection.close()
@@ -190,9 +206,14 @@ def _context(module: str) -> BaseContext:
 
 
 def _work(
-    connection: Connection, read: Callable[[Any], Any], prepare: Callable[[], object] | None, memory_bytes: int
+    connection: Connection,
+    read: Callable[[Any], Any],
+    prepare: Callable[[], object] | None,
+    seconds_per_page: float,
+    memory_bytes: int,
 ) -> None:
     """The life of one process."""
+    signal.signal(signal.SIGPROF, signal.SIG_DFL)
     if prepare is not None:
         prepare()
     _bound_memory(memory_bytes)
@@ -203,7 +224,9 @@ def _work(
         except (EOFError, OSError):
             return
         for number, page in chunk:
+            signal.setitimer(signal.ITIMER_PROF, seconds_per_page)
             result = _read_one(read, page)
+            signal.setitimer(signal.ITIMER_PROF, 0)
             try:
                 connection.send((number, result))
             except OSError:

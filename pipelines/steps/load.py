@@ -157,7 +157,7 @@ def identify(
     readings = []
     for document in sorted(documents, key=lambda row: (row["captured_at"], row["url"], *place_of(row))):
         story = stories.get(place_of(document))
-        if document["failure"] is None and story is not None and story["failure"] is None:
+        if document["failure"] is None and story is not None:
             story_id = identities.story_of(document, redirected.get(document["url"], []))
             readings.append(Reading(document, story, story_id))
     return readings

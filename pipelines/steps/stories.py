@@ -14,6 +14,8 @@ from typing import Any
 from pipelines.extraction import ExtractionFailure, read_many
 from pipelines.reading import Reading, read_document
 from pipelines.records import Document
+from pipelines.relevance import judge_relevance
+from pipelines.speech.model import load_model
 from pipelines.steps.imports import agency_lists, extended_resolver
 from pipelines.steps.publishers import read_publishers
 from pipelines.steps.tables import DOCUMENTS, STORIES, read_rows, write_rows
@@ -65,8 +67,9 @@ def read_stories(place: Workspace, day: date, registry: Path) -> StoryCounts:
         if row["reading_version"] == READING_VERSION
     }
     fresh = [key for key in inputs if key not in known]
-    for key, result in zip(fresh, read_many((inputs[key] for key in fresh), read_story), strict=True):
-        known[key] = reading_fields(result)
+    results = read_many((inputs[key] for key in fresh), read_story, prepare=load_model)
+    for key, result in zip(fresh, results, strict=True):
+        known[key] = reading_fields(inputs[key].document, result)
     rows = []
     for key, row in zip(keys, documents, strict=True):
         place_in_archive = {name: row[name] for name in ("warc_file", "warc_offset")}
@@ -106,16 +109,18 @@ def read_story(story: StoryInput) -> Reading:
     return read_document(story.document, outlet_state=story.outlet_state, resolver=resolver)
 
 
-def reading_fields(result: Reading | ExtractionFailure) -> Row:
-    """What is kept of a reading."""
+def reading_fields(document: Document, result: Reading | ExtractionFailure) -> Row:
+    """What is kept of a reading. A document whose reading failed is a story all the same, without statements."""
+    failure = None
     if isinstance(result, ExtractionFailure):
-        return {**dict.fromkeys(READ_FIELDS), "failure": f"{result.reason}: {result.detail}"}
+        failure = f"not read for statements: {result.reason}: {result.detail}"
+        result = Reading(judge_relevance(document.title, document.text), (), searched=False)
     return {
         "relevant": result.relevance.relevant,
         "relevance_score": result.relevance.score,
         "relevance_evidence": as_json([asdict(each) for each in result.relevance.evidence]),
         "statements": as_json([asdict(each) for each in result.statements]),
-        "failure": None,
+        "failure": failure,
     }
 
 

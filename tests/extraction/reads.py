@@ -10,8 +10,11 @@ __all__ = ["prepare_badly", "process_of", "read_page"]
 def read_page(page: tuple[str, int]) -> object:
     kind, number = page
     match kind:
-        case "hang":
+        case "wait":
             time.sleep(60)
+        case "hang":
+            while True:
+                pass
         case "die":
             os._exit(11)
         case "segfault":

@@ -47,6 +47,16 @@ def test_both_processes_work_and_none_is_left_behind() -> None:
     assert not [child for child in multiprocessing.active_children() if child.name == "badgewire-reader"]
 
 
+def test_a_page_that_waits_without_working_is_given_up_too() -> None:
+    first, second = read_many([("wait", 1), ("", 2)], read_page, seconds_per_page=0.2)
+    assert isinstance(first, ExtractionFailure)
+    assert (first.reason, second) == (FailureReason.TIMEOUT, 4)
+
+
+def test_a_few_pages_start_one_process() -> None:
+    assert len({*read_many(range(4), process_of)}) == 1
+
+
 def test_pages_are_taken_only_as_they_are_needed() -> None:
     taken = 0
 

@@ -21,8 +21,14 @@ from crawler.errors import WarehouseError
 from pipelines.defs.crawling import CrawlConfig
 from pipelines.defs.resources import WebResource
 from pipelines.defs.runner import FailedRunError, open_runner
+from pipelines.extraction import ExtractionFailure, FailureReason
+from pipelines.records import Document
+from pipelines.steps.captures import index_captures
+from pipelines.steps.documents import extract_documents
 from pipelines.steps.load import load_day
 from pipelines.steps.pending import pending_days
+from pipelines.steps.stories import read_stories, reading_fields
+from pipelines.steps.tables import DOCUMENTS, STORIES, read_rows, write_rows
 from pipelines.workspace import PROJECT, Profile, Workspace
 from tests.packing import pack
 from tests.runs import ask, badgewire, start, tables
@@ -203,6 +209,31 @@ def test_a_warc_that_breaks_off_and_dates_outside_the_web_s_time_are_outcomes(pl
     assert len(reasons) == 3
     assert sum("in the future or before 1996" in reason for reason in reasons) == 2
     assert sum("at byte" in reason for reason in reasons) == 1
+
+
+def test_a_story_that_cannot_be_read_for_statements_is_a_row_all_the_same(place: Workspace, tmp_path: Path) -> None:
+    packed = pack(tmp_path / "one.warc.gz", [page(1)], DAY)
+    with open_runner(place) as runner:
+        runner.crawl(CrawlConfig(replay=[str(packed)]))
+    day, registry = DAY.date(), PROJECT / "crawler" / "sources"
+    index_captures(place, day)
+    extract_documents(place, day)
+    read_stories(place, day, registry)
+    [document] = read_rows(place.step("documents", day), DOCUMENTS)
+    [story] = read_rows(place.step("stories", day), STORIES)
+    failed = reading_fields(
+        Document(**{name: document[name] for name in Document.__dataclass_fields__}),
+        ExtractionFailure(FailureReason.TIMEOUT, "took longer than 60 s of processor time"),
+    )
+    write_rows(place.step("stories", day), [{**story, **failed}], STORIES)
+    load_day(place, day, registry)
+    with open_warehouse(place.warehouse) as connection:
+        rows = connection.execute(
+            "select s.relevant, f.reading, f.reading_reason from stories as s join fetches as f using (story_id)"
+        ).fetchall()
+    assert rows == [
+        (True, "story", "not read for statements: timeout: took longer than 60 s of processor time"),
+    ]
 
 
 def test_a_page_without_any_address_is_a_story_of_its_own(place: Workspace, tmp_path: Path) -> None:
