@@ -33,15 +33,16 @@ def data_home() -> Path:
     return Path(os.environ.get("BADGEWIRE_HOME") or PROJECT / ".badgewire").absolute()
 
 
-def user_agent() -> str | None:
-    """The user agent of live crawls with the operator's contact in it, or None while no contact is configured.
+def user_agent() -> str:
+    """The user agent of live crawls with the operator's contact in it.
 
-    The contact is an e-mail address or a web page in `$BADGEWIRE_CONTACT`, or in a file `.env` in the project.
+    The contact is an e-mail address or a web page in `$BADGEWIRE_CONTACT`, or in a file `.env` in the project. Raises
+    SourceError while there is none.
     """
     load_dotenv(PROJECT / ".env")
     contact = os.environ.get("BADGEWIRE_CONTACT", "").strip()
     if not contact:
-        return None
+        raise SourceError("no contact for the user agent: set BADGEWIRE_CONTACT to your e-mail address or web page")
     if not ("@" in contact or contact.startswith(("http://", "https://"))) or any(
         c.isspace() or c in "()" for c in contact
     ):

@@ -50,8 +50,8 @@ def run(
     known = {each.id for each in read_registry(PROJECT / "crawler" / "sources").sources} if ids else set()
     if unknown := [name for name in ids if name not in known]:
         raise SourceError(f"no source named {', '.join(unknown)}: see `badgewire sources list`")
-    if place.profile is Profile.LIVE and (ids or not replay) and not user_agent():
-        raise SourceError("no contact for the user agent: set BADGEWIRE_CONTACT to your e-mail address or web page")
+    if place.profile is Profile.LIVE and (ids or not replay):
+        user_agent()  # before anything starts: a crawl without a contact would fail in the middle
     console = Console(stderr=True, highlight=False)
     with console.status("Starting") as status, open_runner(place, console=progress_logger(status)) as runner:
         if place.profile is Profile.SAMPLE:

@@ -53,8 +53,6 @@ def check(
 ) -> None:
     """Ask every endpoint once: which answer, are stale, have moved, or are dead. Exits with 1 where one needs a look."""
     agent = user_agent()
-    if not agent:
-        raise SourceError("no contact for the user agent: set BADGEWIRE_CONTACT to your e-mail address or web page")
     place = workspace_of(live=True).create()
     registry = read_registry(REGISTRY).sources
     chosen = [each for each in registry if each.id in source] if source else list(registry)

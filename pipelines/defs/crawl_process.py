@@ -53,8 +53,6 @@ def run(pipes: PipesContext, extras: Mapping[str, Any]) -> Counts:
     if extras["replay"]:
         paths = tuple(Path(path) for path in extras["replay"])
         return replay(paths, place.archive, run_id=extras["run_id"], now=now)
-    if not extras["user_agent"]:
-        raise SourceError("no contact for the user agent: set BADGEWIRE_CONTACT to your e-mail address or web page")
     job = CrawlJob(
         run_id=extras["run_id"],
         sources=chosen_sources(pipes, Path(extras["registry"]), extras["sources"]),

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import dagster as dg
 
+from crawler.errors import SourceError
 from pipelines.defs.resources import WebResource, WorkspaceResource
 from pipelines.sample_clock import sample_anchor
 from pipelines.workspace import PROJECT, Profile, user_agent
@@ -65,12 +66,22 @@ def crawl(
             "loopback_ports": [port] if port else [],
             "max_age_days": web.max_age_days,
             "delay_seconds": web.delay_seconds,
-            "user_agent": SAMPLE_USER_AGENT if place.profile is Profile.SAMPLE else user_agent(),
+            "user_agent": agent_of(place.profile, config),
         }
         done = pipes.run(context=context, command=[sys.executable, "-m", CHILD], cwd=str(PROJECT), extras=extras)
     for message in done.get_custom_messages():
         raise dg.Failure(message["error"], allow_retries=False)
     return done.get_materialize_result()
+
+
+def agent_of(profile: Profile, config: CrawlConfig) -> str | None:
+    """The user agent of a crawl; a replay, which asks nobody, needs none."""
+    if profile is Profile.SAMPLE or config.replay:
+        return SAMPLE_USER_AGENT if profile is Profile.SAMPLE else None
+    try:
+        return user_agent()
+    except SourceError as error:
+        raise dg.Failure(str(error), allow_retries=False) from error
 
 
 @contextmanager

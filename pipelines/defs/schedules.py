@@ -43,11 +43,9 @@ def requests_of_the_hour(place: Workspace, instance: dg.DagsterInstance) -> Iter
     """What to run for a workspace now, or why nothing."""
     if place.profile is Profile.LIVE:
         try:
-            missing = None if user_agent() else "no contact for the user agent: set BADGEWIRE_CONTACT and start again"
+            user_agent()
         except BadgewireError as error:
-            missing = str(error)
-        if missing:
-            yield dg.SkipReason(missing)
+            yield dg.SkipReason(f"{error}, and start again")
             return
     going = instance.get_run_ids(dg.RunsFilter(job_name=hourly.name, statuses=UNFINISHED), limit=1)
     if going:

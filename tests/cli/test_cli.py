@@ -149,7 +149,7 @@ def test_doctor_finds_the_sample_sound_after_a_run(cli: Cli, sample_home: Path) 
 def test_doctor_says_what_to_mend_before_going_live(cli: Cli, tmp_path: Path) -> None:
     done = cli(tmp_path, "doctor", "--live")
     assert done.returncode == 1
-    assert "MEND  user agent: no contact: set BADGEWIRE_CONTACT" in done.stdout
+    assert "MEND  user agent: no contact for the user agent: set BADGEWIRE_CONTACT" in done.stdout
 
 
 def test_sources_are_listed_by_state_with_what_nobody_has_seen_answer(cli: Cli, tmp_path: Path) -> None:
