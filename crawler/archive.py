@@ -24,7 +24,7 @@ __all__ = [
     "ArchivedResponse",
     "Capture",
     "Damage",
-    "damage_of_day",
+    "DayIndex",
     "days_with_captures",
     "days_with_tries",
     "index_day",
@@ -95,19 +95,25 @@ class ArchivedResponse:
     truncated: str | None
 
 
-def index_day(archive: Path, day: date) -> Iterator[Capture]:
+@dataclass(frozen=True, slots=True)
+class DayIndex:
     """Every response and revisit record in the WARC files of a day, file by file in the order of writing.
 
-    Robots files and endpoints are among them: `purpose` tells. See `damage_of_day` for what cannot be read.
+    Robots files and endpoints are among the captures: `purpose` tells. `damage` says where a file stops being readable:
+    normally nowhere.
     """
-    for found in _read_day(archive, day):
-        if isinstance(found, Capture):
-            yield found
+
+    captures: tuple[Capture, ...]
+    damage: tuple[Damage, ...]
 
 
-def damage_of_day(archive: Path, day: date) -> list[Damage]:
-    """Where the WARC files of a day stop being readable: normally nowhere."""
-    return [found for found in _read_day(archive, day) if isinstance(found, Damage)]
+def index_day(archive: Path, day: date) -> DayIndex:
+    """What lies in a day's folder; nothing where there is none. Raises OSError where a file cannot be read."""
+    found = list(_read_day(archive, day))
+    return DayIndex(
+        captures=tuple(each for each in found if isinstance(each, Capture)),
+        damage=tuple(each for each in found if isinstance(each, Damage)),
+    )
 
 
 def days_with_captures(archive: Path) -> list[date]:

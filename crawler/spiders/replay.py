@@ -28,6 +28,7 @@ logger = logging.getLogger(__name__)
 OLDEST_DAY: Final = date(1996, 1, 1)
 SUFFIXES: Final = (".warc", ".warc.gz")
 MOST_OPEN_DAYS: Final = 32
+_ADDRESSES: Final = ("http://", "https://", "urn:")
 _HTML: Final = ("text/html", "application/xhtml+xml", "text/plain")
 
 
@@ -99,6 +100,8 @@ class _Copier:
             self._refuse(url, f"no WARC-Date that is a date: {found.fields.get('warc-date', '')[:40]!r}")
         elif row.tried_at.date() < OLDEST_DAY or row.tried_at > self._now:
             self._refuse(url, f"WARC-Date {row.tried_at.isoformat()} is in the future or before {OLDEST_DAY.year}")
+        elif not url.startswith(_ADDRESSES):
+            self._refuse(url, "no address of a web page")
         elif found.type == "revisit":
             self._refuse(url, "a revisit record, which has no page of its own")
         elif row.status is None or not 200 <= row.status < 300:

@@ -54,7 +54,7 @@ def load(place: Workspace, page: str) -> tuple[str | None, bytes]:
         return None, body if b"<" in body[:2000] else page_of(body.decode("utf-8", "replace"))
     wanted = url_key(page)
     for day in reversed(days_with_captures(place.archive)):
-        for capture in reversed(list(index_day(place.archive, day))):
+        for capture in reversed(index_day(place.archive, day).captures):
             if (
                 capture.purpose == "story"
                 and not capture.is_revisit

@@ -8,7 +8,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from crawler.archive import Capture, damage_of_day, index_day, iterate_bodies
+from crawler.archive import Capture, index_day, iterate_bodies
 from pipelines.extraction import ExtractionFailure, read_many
 from pipelines.relevance.prefilter import may_concern
 from pipelines.steps.pending import fingerprint
@@ -56,19 +56,18 @@ def index_captures(place: Workspace, day: date) -> CaptureCounts:
         for row in read_rows(path, CAPTURES)
         if row["filter_version"] == FILTER_VERSION
     }
-    captures = list(index_day(place.archive, day))
-    verdicts = known | dict(judge(place, [c for c in captures if (c.warc_file, c.warc_offset) not in known]))
-    rows = [row_of(capture, *verdicts[capture.warc_file, capture.warc_offset]) for capture in captures]
+    index = index_day(place.archive, day)
+    verdicts = known | dict(judge(place, [c for c in index.captures if (c.warc_file, c.warc_offset) not in known]))
+    rows = [row_of(capture, *verdicts[capture.warc_file, capture.warc_offset]) for capture in index.captures]
     write_rows(path, rows, CAPTURES, note)
-    damage = damage_of_day(place.archive, day)
     tally = [row["verdict"] for row in rows]
     return CaptureCounts(
         records=len(rows),
         candidates=tally.count(CANDIDATE),
         off_topic=tally.count("off topic"),
         others=sum(verdict not in (CANDIDATE, "off topic") for verdict in tally),
-        damaged=len(damage),
-        damage=tuple(f"{found.path.name} at {found.offset}: {found.reason}" for found in damage),
+        damaged=len(index.damage),
+        damage=tuple(f"{found.path.name} at {found.offset}: {found.reason}" for found in index.damage),
     )
 
 

@@ -76,7 +76,9 @@ class Collector:
         return next(row for row in reversed(self.rows()) if row.url == f"{self.site.root}{path}")
 
     def captures(self, purpose: str | None = "story") -> list[Capture]:
-        found = [capture for day in days_with_captures(self.archive) for capture in index_day(self.archive, day)]
+        found = [
+            capture for day in days_with_captures(self.archive) for capture in index_day(self.archive, day).captures
+        ]
         wanted = [capture for capture in found if purpose is None or capture.purpose == purpose]
         return sorted(wanted, key=lambda capture: (capture.captured_at.date(), capture.url, capture.captured_at))
 

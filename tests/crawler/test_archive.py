@@ -16,7 +16,7 @@ from warcio.archiveiterator import ArchiveIterator
 from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
-from crawler.archive import damage_of_day, days_with_captures, index_day, iterate_bodies, read_capture
+from crawler.archive import days_with_captures, index_day, iterate_bodies, read_capture
 from crawler.archive_writer import ArchiveWriter
 from crawler.content import decode_content, undo_gzip
 from crawler.errors import ArchiveError
@@ -79,8 +79,8 @@ def test_a_torn_tail_is_told_as_a_value_and_hides_nothing_before_it(tmp_path: Pa
     writer.close()
     path = tmp_path / stored[1].warc_file
     path.write_bytes(path.read_bytes()[:-5])
-    assert [capture.url for capture in index_day(tmp_path, NOW.date())] == ["https://a.example/0"]
-    (damage,) = damage_of_day(tmp_path, NOW.date())
+    assert [capture.url for capture in index_day(tmp_path, NOW.date()).captures] == ["https://a.example/0"]
+    (damage,) = index_day(tmp_path, NOW.date()).damage
     assert (damage.offset, damage.reason) == (stored[1].warc_offset, "the file ends inside a record")
     with pytest.raises(ArchiveError, match="the file ends inside a record"):
         read_capture(tmp_path, stored[1].warc_file, stored[1].warc_offset)
@@ -136,7 +136,9 @@ def test_a_replayed_file_lies_in_the_archive_under_its_own_dates(tmp_path: Path,
     counts = replay([path], tmp_path / "archive", "replay1", NOW)
     assert (counts.captured, counts.skipped) == (3, 0)
     assert days_with_captures(tmp_path / "archive") == [date(2025, 1, 2), date(2025, 2, 2)]
-    captures = [c for day in (date(2025, 1, 2), date(2025, 2, 2)) for c in index_day(tmp_path / "archive", day)]
+    captures = [
+        c for day in (date(2025, 1, 2), date(2025, 2, 2)) for c in index_day(tmp_path / "archive", day).captures
+    ]
     bodies = {(capture.url, content.body) for capture, content in iterate_bodies(tmp_path / "archive", captures)}
     assert bodies == {(url, body) for url, _, body in RECORDS}
 
@@ -177,6 +179,12 @@ def test_errors_and_pictures_in_a_file_are_skipped_with_a_reason(tmp_path: Path)
     assert (counts.captured, counts.skipped) == (0, 1)
 
 
+def test_a_record_of_another_protocol_is_skipped_with_a_reason(tmp_path: Path) -> None:
+    path = write_warc(tmp_path / "ftp.warc.gz", [("ftp://a.example/1", "2026-05-04T01:00:00Z", b"x")], gzip=True)
+    counts = replay([path], tmp_path / "archive", "replay1", NOW)
+    assert (counts.captured, counts.skipped) == (0, 1)
+
+
 def test_a_file_that_breaks_off_yields_what_came_before(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
     path = write_warc(tmp_path / "torn.warc.gz", RECORDS, gzip=True)
     path.write_bytes(path.read_bytes()[:-20])
@@ -212,6 +220,6 @@ def test_our_own_archive_replayed_elsewhere_gives_the_same_captures(
     site.stories(3)
     collector.crawl()
     replay([collector.archive], tmp_path / "other", "replay1", collector.noon + timedelta(hours=1))
-    found = list(index_day(tmp_path / "other", collector.noon.date()))
+    found = index_day(tmp_path / "other", collector.noon.date()).captures
     ours = [(c.url, c.digest, c.captured_at, c.source_id) for c in collector.captures()]
     assert sorted((c.url, c.digest, c.captured_at, c.source_id) for c in found if c.purpose == "story") == sorted(ours)
