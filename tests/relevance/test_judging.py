@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import time
-
 import pytest
 
 from pipelines.relevance import judge_relevance, mentions_local_enforcement
@@ -53,17 +51,6 @@ def test_the_gate_opens_where_a_local_agency_and_enforcement_meet_in_a_deed() ->
 def test_the_gate_stays_shut_where_they_do_not_meet() -> None:
     assert not mentions_local_enforcement("ICE arrested a man at the airport. Police found a lost dog.")
     assert not mentions_local_enforcement("")
-
-
-def test_a_story_of_fifteen_hundred_words_costs_under_two_milliseconds() -> None:
-    text = ON_SUBJECT * (1500 // len(ON_SUBJECT.split()))
-    judge_relevance(None, text)
-    best = 1.0
-    for _ in range(20):
-        start = time.perf_counter()
-        judge_relevance(None, text)
-        best = min(best, time.perf_counter() - start)
-    assert best < 0.004  # twice the bound, for a busy machine
 
 
 @pytest.mark.timeout(10)
