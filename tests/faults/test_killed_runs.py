@@ -6,8 +6,6 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-import pytest
-
 from tests.runs import RUN_SECONDS, badgewire, fresh_home, start, tables
 
 POLL_SECONDS = 0.002
