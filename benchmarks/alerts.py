@@ -27,7 +27,8 @@ from pipelines.alerts.facts import StatementFacts, write_alert
 from pipelines.alerts.match import Matcher
 from pipelines.alerts.raising import raise_alert
 from pipelines.alerts.rules import AlertFile, load_alert_file
-from pipelines.steps.alerting import consider_statements, copy_to_ledger, gather_facts
+from pipelines.steps.alert_facts import gather_facts
+from pipelines.steps.alerting import consider_statements, copy_to_ledger
 from pipelines.steps.delivering import deliver_due
 from warehouse.alert_ledger import HeardRow, PlannedRow, RaisedRow, open_alert_ledger
 from warehouse.alerts import WANTED_ROWS
@@ -211,7 +212,7 @@ def raise_many(path: Path, file: AlertFile, alerts: int) -> None:
     matcher = Matcher(file.rules)
     raised, planned, heard = [], [], []
     for i in range(alerts):
-        alert = raise_alert(replace(FACTS, statement_id=f"s{i}", captured_at=now), file, matcher, now)
+        alert = raise_alert(replace(FACTS, statement_id=f"s{i}", story_id=f"story-{i}", captured_at=now), file, matcher, now)
         if alert is None:
             raise AssertionError("a fresh statement raised nothing")
         raised.append(RaisedRow(alert.alert_id, alert.subject_id, now, write_alert(alert)))
@@ -220,7 +221,7 @@ def raise_many(path: Path, file: AlertFile, alerts: int) -> None:
         ]
         heard.append(HeardRow(alert.subject_id, "alerted", now))
     with open_alert_ledger(path) as ledger:
-        ledger.add_raised(raised, planned, heard)
+        ledger.alerts.add_raised(raised, planned, heard)
 
 
 FACTS = StatementFacts(
@@ -278,7 +279,10 @@ def received(folder: Path, channel: str) -> list[str]:
 def finished(path: Path, file: AlertFile) -> bool:
     """Whether every channel has confirmed everything."""
     with open_alert_ledger(path) as ledger:
-        return not any(ledger.waiting(channel.name) or ledger.open_messages(channel.name) for channel in file.channels)
+        return not any(
+            ledger.messages.waiting(channel.name) or ledger.messages.open_messages(channel.name)
+            for channel in file.channels
+        )
 
 
 def wait_until(holds: object, seconds: float = 30.0) -> None:

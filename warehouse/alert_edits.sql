@@ -9,7 +9,9 @@ with changed as (
         changes.kind,
         changes.before,
         changes.after,
-        revised.first_captured_at as captured_at
+        revised.first_captured_at as captured_at,
+        greatest(length(original.text), 1) as original_length,
+        greatest(length(revised.text), 1) as revised_length
     from revision_changes as changes
     join story_revisions as revised on revised.revision_id = changes.revision_id
     join story_revisions as original on original.revision_id = changes.previous_revision_id
@@ -34,7 +36,9 @@ select
     earlier.statement_id as before_id,
     later.statement_id as after_id,
     coalesce(earlier.agency_id, later.agency_id) as agency_id,
-    coalesce(earlier.speaker, later.speaker) as speaker
+    coalesce(earlier.speaker, later.speaker) as speaker,
+    coalesce(earlier.direct, later.direct) as direct,
+    coalesce(earlier.char_start / changed.original_length, later.char_start / changed.revised_length) as place
 from changed
 left join statement_mentions as earlier on earlier.revision_id = changed.previous_revision_id
     and earlier.quote = changed.before

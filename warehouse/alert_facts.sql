@@ -12,7 +12,8 @@ places as (
         coalesce(sources.name, stories.source_id) as outlet,
         stories.title,
         stories.url,
-        stories.published_at
+        stories.published_at,
+        mentions.char_start
     from wanted
     join statement_mentions as mentions on mentions.statement_id = wanted.statement_id
     join stories on stories.story_id = mentions.story_id
@@ -21,7 +22,8 @@ places as (
         or wanted.story_id = stories.story_id
     qualify row_number() over (
         partition by wanted.statement_id, wanted.story_id
-        order by coalesce(stories.published_at, stories.first_captured_at), stories.first_captured_at, stories.story_id
+        order by coalesce(stories.published_at, stories.first_captured_at), stories.first_captured_at, stories.story_id,
+            mentions.char_start
     ) = 1
 ),
 reach as (
@@ -97,4 +99,4 @@ join reach on reach.statement_id = wanted.statement_id
 left join agencies on agencies.agency_id = statements.agency_id
 left join signed on signed.agency_id = statements.agency_id
 where not statements.rejected
-order by captured_at, statements.statement_id, is_new desc, places.story_id;
+order by captured_at, places.story_id, places.char_start, statements.statement_id, is_new desc;

@@ -29,6 +29,7 @@ __all__ = [
     "read_edits",
     "read_facts",
     "read_positions",
+    "read_readings",
     "restore",
     "subject_count",
     "unheard_statements",
@@ -41,7 +42,7 @@ ALERT_ROWS = pa.schema(
         ("alert_id", pa.string()), ("subject_id", pa.string()), ("statement_id", pa.string()), ("story_id", pa.string()),
         ("agency_id", pa.string()), ("stance", pa.string()), ("rules", pa.list_(pa.string())),
         ("channels", pa.list_(pa.string())), ("late", pa.bool_()), ("edit", pa.string()), ("published_at", MOMENT),
-        ("captured_at", MOMENT), ("raised_at", MOMENT), ("record", pa.string()),
+        ("captured_at", MOMENT), ("raised_at", MOMENT), ("place", pa.int32()), ("record", pa.string()),
     ]
 )  # fmt: skip
 SUBJECT_ROWS = pa.schema([("subject_id", pa.string()), ("outcome", pa.string()), ("heard_at", MOMENT)])
@@ -85,9 +86,16 @@ def read_positions(connection: duckdb.DuckDBPyConnection, agencies: Sequence[str
         connection,
         "select statement_id, agency_id, stance::varchar as stance, kind::varchar as kind, direct, confidence, quote, "
         "coalesce(said_at, first_published_at, first_captured_at) as said_at from statements "
-        "where agency_id in (select unnest($agencies)) and kind <> 'claim' and stance <> 'unclear' and not rejected",
+        "where agency_id in (select agency_id from agencies where kind <> 'federal' and agency_id in (select unnest($agencies))) "
+        "and kind <> 'claim' and stance <> 'unclear' and not rejected",
         {"agencies": list(agencies)},
     )
+
+
+def read_readings(connection: duckdb.DuckDBPyConnection, since: datetime, known: Sequence[str]) -> list[Row]:
+    """How the statements of alerts raised since a time are read now, where that differs or the alert is in `known`."""
+    query = (HERE / "alert_readings.sql").read_text(encoding="utf-8")
+    return read(connection, query, {"since": since, "known": list(known)})
 
 
 def read(connection: duckdb.DuckDBPyConnection, query: str, values: dict[str, object] | None = None) -> list[Row]:
@@ -124,7 +132,7 @@ def outbox(
     """What is not yet in the ledger: alerts (id, subject, time, record) and subjects (id, outcome, time)."""
     alerts = connection.execute(
         "select alert_id, subject_id, raised_at, record from alerts "
-        "where subject_id in (select subject_id from alert_outbox) order by raised_at, alert_id"
+        "where subject_id in (select subject_id from alert_outbox) order by raised_at, place"
     ).fetchall()
     subjects = connection.execute(
         "select subject_id, outcome, heard_at from alert_subjects "

@@ -28,30 +28,33 @@ class Candidate:
     copy: int
     digest: bool
     language: str
+    story_id: str
 
 
 @dataclass(frozen=True, slots=True)
 class Bundle:
-    """Alerts that go out as one message of a kind: `single`, `digest` or `flood`."""
+    """Alerts that go out as one message of a kind: `single`, `story`, `digest` or `flood`."""
 
     kind: str
     members: tuple[Candidate, ...]
 
 
-def bundles(due: Sequence[Candidate], flood: int, singles_of_late: int, floods_of_late: int) -> list[Bundle]:
-    """The messages that carry what is due, in order.
+def bundles(due: Sequence[Candidate], flood: int, singly_of_late: int, floods_of_late: int) -> list[Bundle]:
+    """The messages that carry what is due, in order: what one story brings comes together.
 
-    `singles_of_late` and `floods_of_late` are the messages of these kinds in the last hour. Beyond `flood` alerts an
-    hour everything becomes one digest; while such a digest has gone out within the hour, the rest waits for its end.
+    `singly_of_late` are the alerts sent outside digests in the last hour, `floods_of_late` those in floods. Beyond
+    `flood` alerts an hour everything becomes one digest; while such a digest has gone out within the hour, the rest
+    waits for its end.
     """
     digest = tuple(each for each in due if each.digest)
-    single = tuple(each for each in due if not each.digest)
+    singly = tuple(each for each in due if not each.digest)
     found = [Bundle("digest", digest)] if digest else []
-    if floods_of_late and singles_of_late + len(single) > flood:
-        return found
-    if singles_of_late + len(single) > flood:
-        return [*found, Bundle("flood", single)]
-    return found + [Bundle("single", (each,)) for each in single]
+    if singly_of_late + len(singly) > flood:
+        return found if floods_of_late or not singly else [*found, Bundle("flood", singly)]
+    stories: dict[str, list[Candidate]] = {}
+    for each in singly:
+        stories.setdefault(each.story_id, []).append(each)
+    return found + [Bundle("story" if each[1:] else "single", tuple(each)) for each in stories.values()]
 
 
 def retry_time(now: datetime, tries: int, asked: timedelta | None, chance: random.Random) -> datetime:

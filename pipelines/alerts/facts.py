@@ -8,20 +8,24 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from datetime import datetime
 from typing import Any
 
 __all__ = [
     "Alert",
+    "Correction",
     "Edit",
     "Match",
     "Planned",
+    "Reading",
     "StatementFacts",
     "content_id",
     "facts_object",
     "read_alert",
+    "read_reading",
     "write_alert",
+    "write_reading",
 ]
 
 
@@ -33,6 +37,36 @@ class Edit:
     change: str
     before: str
     after: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """How a statement is read at some time, and its reach then; `withdrawn` where it is none after all."""
+
+    agency_id: str | None
+    agency: str | None
+    agency_kind: str | None
+    state: str | None
+    county_fips: str | None
+    county: str | None
+    stance: str
+    withdrawn: bool
+    story_count: int
+    outlet_count: int
+
+    @property
+    def sense(self) -> tuple[str | None, str, bool]:
+        """What a correction is about: whose position it is, which, and whether it is one."""
+        return self.agency_id, self.stance, self.withdrawn
+
+
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """A statement that alerted is read otherwise since: the agency and stance before, and whether it is none after all."""
+
+    agency: str | None
+    stance: str
+    withdrawn: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,12 +111,32 @@ class StatementFacts:
     outlet_count: int
     is_new: bool = True
     edit: Edit | None = None
+    correction: Correction | None = None
 
     @property
     def subject_ids(self) -> tuple[str, ...]:
-        """What is heard of when this is: the statement where it is new, and the edit where there is one."""
+        """What is heard of when this is: the statement where it is new, the edit where there is one, or a correction."""
+        if self.correction:
+            reading = content_id(self.agency_id or "", self.stance, str(self.correction.withdrawn))
+            return (f"{self.statement_id}#{reading}",)
         edit = (f"{self.statement_id}@{self.edit.revision_id}",) if self.edit else ()
         return ((self.statement_id,) if self.is_new else ()) + edit
+
+    @property
+    def reading(self) -> Reading:
+        """How the statement was read when these facts were gathered."""
+        return Reading(
+            self.agency_id, self.agency, self.agency_kind, self.state, self.county_fips, self.county, self.stance,
+            bool(self.correction and self.correction.withdrawn), self.story_count, self.outlet_count,
+        )  # fmt: skip
+
+    def read_as(self, reading: Reading, before: Reading) -> StatementFacts:
+        """The facts as read later, with the correction where that differs in sense from the reading before."""
+        values = {name: getattr(reading, name) for name in READ if name != "withdrawn"}
+        if reading.sense == before.sense:
+            return replace(self, **values)
+        correction = Correction(before.agency, before.stance, reading.withdrawn)
+        return replace(self, **values, correction=correction)
 
     @property
     def contradicts_agreement(self) -> bool:
@@ -92,6 +146,7 @@ class StatementFacts:
 
 MOMENTS = ("said_at", "published_at", "captured_at")
 FIELDS = tuple(field.name for field in fields(StatementFacts))
+READ = tuple(field.name for field in fields(Reading))
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,10 +184,12 @@ class Alert:
 
     @property
     def subject_id(self) -> str:
+        """What the alert is about."""
         return self.facts.subject_ids[0]
 
     @property
     def rules(self) -> tuple[str, ...]:
+        """Names of the rules that it fell under, in the order of the file."""
         return tuple(match.rule for match in self.matches)
 
 
@@ -169,7 +226,21 @@ def facts_object(facts: StatementFacts) -> dict[str, Any]:
     data["edit"] = edit and {
         "revision_id": edit.revision_id, "change": edit.change, "before": edit.before, "after": edit.after,
     }  # fmt: skip
+    correction = facts.correction
+    data["correction"] = correction and {
+        "agency": correction.agency, "stance": correction.stance, "withdrawn": correction.withdrawn,
+    }  # fmt: skip
     return data
+
+
+def write_reading(reading: Reading) -> str:
+    """A reading as JSON; `read_reading` gives it back whole."""
+    return json.dumps({name: getattr(reading, name) for name in READ}, ensure_ascii=False, separators=(",", ":"))
+
+
+def read_reading(text: str) -> Reading:
+    """The reading that JSON describes; keys that this release does not know are left out."""
+    return Reading(**known(Reading, json.loads(text)))
 
 
 def read_alert(text: str) -> Alert:
@@ -180,6 +251,7 @@ def read_alert(text: str) -> Alert:
         facts[name] = datetime.fromisoformat(facts[name]) if facts.get(name) else None
     facts["agreement_models"] = tuple(facts["agreement_models"])
     facts["edit"] = Edit(**known(Edit, facts["edit"])) if facts.get("edit") else None
+    facts["correction"] = Correction(**known(Correction, facts["correction"])) if facts.get("correction") else None
     return Alert(
         alert_id=data["alert_id"],
         facts=StatementFacts(**facts),

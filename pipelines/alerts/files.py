@@ -19,7 +19,9 @@ def append_lines(path: Path, message: Outgoing) -> Result:
     """Append the message's objects to the file, unless a killed writer has done it; a line it left half is cut off."""
     lines = [
         json.dumps(
-            {"message_id": message.message_id, "kind": message.kind, **data}, ensure_ascii=False, separators=(",", ":")
+            {"message_id": message.message_id, "message_kind": message.kind, **data},
+            ensure_ascii=False,
+            separators=(",", ":"),
         )
         for data in message.rendered.objects
     ]

@@ -15,7 +15,7 @@ from typing import Any
 import yaml
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from pipelines.alerts.facts import Alert, StatementFacts, facts_object
+from pipelines.alerts.facts import Alert, Correction, StatementFacts, facts_object
 from pipelines.alerts.neutral import chat_text, plain_text, safe_link
 
 __all__ = ["Rendered", "alert_object", "headline", "html_of", "labels", "render_alerts", "render_note"]
@@ -58,7 +58,12 @@ def render_alerts(kind: str, alerts: Sequence[Alert], language: str, link: str |
     """A message of a kind (`single`, `digest`, `flood`) that carries these alerts. `link` is where all of them stand."""
     words = labels(language)
     many = kind != "single"
-    subject = words[kind].format(count=len(alerts)) if many else headline(alerts[0].facts, words)
+    if kind in ("digest", "flood"):
+        subject = words[kind].format(count=len(alerts))
+    else:
+        subject = headline(alerts[0].facts, words) + (
+            f" ({words['more'].format(count=len(alerts) - 1)})" if many else ""
+        )
     note = words["flood_why"] if kind == "flood" else ""
 
     def lay(form: str, most: int) -> str:
@@ -103,12 +108,23 @@ def headline(facts: StatementFacts, words: Mapping[str, Any]) -> str:
     """Agency, place and stance in one line: "Cedar County Sheriff's Office (IA): refuses (before: cooperates)"."""
     place = ", ".join(filter(None, (facts.county, facts.state)))
     agency = plain_text(facts.agency, 120) or str(words["somebody"])
+    if facts.correction:
+        return corrected(facts, facts.correction, f"{agency}{f' ({place})' if place else ''}", words)
     stance = words["stances"].get(facts.stance, facts.stance)
     if facts.kind == "claim":
         stance = f"{words['kinds']['claim']}: {stance}"
     before = facts.previous_stance if facts.position_change else None
     was = f" ({words['was']}: {words['stances'].get(before, before)})" if before else ""
     return f"{agency}{f' ({place})' if place else ''}: {stance}{was}"
+
+
+def corrected(facts: StatementFacts, correction: Correction, agency: str, words: Mapping[str, Any]) -> str:
+    """The headline of a correction: how the statement is read now, and how it was."""
+    first = words["stances"].get(correction.stance, correction.stance)
+    if correction.agency != facts.agency:
+        first = f"{plain_text(correction.agency, 120) or words['somebody']}, {first}"
+    now = words["withdrawn"] if correction.withdrawn else words["stances"].get(facts.stance, facts.stance)
+    return f"{words['corrected']}: {agency}: {now} ({words['first_read']}: {first})"
 
 
 def item(alert: Alert, words: Mapping[str, Any]) -> Item:

@@ -8,11 +8,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 
-from pipelines.alerts.facts import Alert, Planned, StatementFacts, content_id
+from pipelines.alerts.facts import Alert, Match, Planned, Reading, StatementFacts, content_id
 from pipelines.alerts.match import Matcher, match_of
 from pipelines.alerts.rules import AlertFile, AlertRule, QuietHours
 
-__all__ = ["due_time", "outcome_of", "plan", "raise_alert"]
+__all__ = ["NEW", "correct_alert", "due_time", "outcome_of", "plan", "raise_alert"]
 
 # A statement published this long before it was first captured is old news found late.
 LATE = timedelta(days=2)
@@ -42,6 +42,22 @@ def raise_alert(facts: StatementFacts, file: AlertFile, matcher: Matcher, now: d
         raised_at=now,
         late=is_late(facts, now),
         matches=tuple(match_of(rule, facts) for rule in rules),
+        planned=plan(rules, now),
+    )
+
+
+def correct_alert(alert: Alert, reading: Reading, before: Reading, file: AlertFile, now: datetime) -> Alert | None:
+    """The alert that tells of a correction; None where no rule that brought the first one asks for corrections."""
+    rules = [rule for rule in file.rules if rule.corrections and rule.name in alert.rules]
+    facts = alert.facts.read_as(reading, before)
+    if not rules or not facts.correction:
+        return None
+    return Alert(
+        alert_id=content_id("alert", facts.subject_ids[0]),
+        facts=facts,
+        raised_at=now,
+        late=False,
+        matches=tuple(Match(rule.name, rule.language, (("corrections", ""),)) for rule in rules),
         planned=plan(rules, now),
     )
 

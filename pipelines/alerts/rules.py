@@ -32,7 +32,7 @@ AGENCY_KINDS = ("police", "sheriff", "state police", "corrections", "prosecutor"
 STANCES = ("cooperates", "limits", "refuses", "unclear")
 LANGUAGES = ("en", "es")
 NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,47}")
-FLAGS = ("position_change", "first_of_agency", "against_agreement", "stealth_edit", "direct_only")
+FLAGS = ("position_change", "first_of_agency", "against_agreement", "stealth_edit", "direct_only", "corrections")
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +49,7 @@ class AlertRule:
     """One rule. An empty filter lets everything through; all filters that are given must hold.
 
     `kinds` are a statement's, `agency_kinds` an agency's. A flag that is False does not filter. `digest_minutes` 0: a
-    message for each alert.
+    message for each alert. `corrections`: where a statement that alerted is read otherwise later, that is sent too.
     """
 
     name: str
@@ -71,6 +71,7 @@ class AlertRule:
     digest_minutes: int = 0
     quiet: QuietHours | None = None
     language: str = "en"
+    corrections: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,7 +22,8 @@ from pipelines.alerts.messages import headline, labels
 from pipelines.alerts.rules import AlertFile
 from pipelines.cli.options import Live, workspace_of
 from pipelines.cli.query import print_table
-from pipelines.steps.alerting import alert_file, facts_since
+from pipelines.steps.alert_facts import facts_since
+from pipelines.steps.alerting import alert_file
 from pipelines.steps.delivering import deliver_due
 from pipelines.workspace import PROJECT, Workspace
 from warehouse.alert_ledger import AlertLedger, MuteRow, RaisedRow, open_alert_ledger
@@ -70,14 +71,14 @@ def list_alerts(
     """List the alerts raised, newest first, with what became of each on its channels, and what is muted."""
     now = datetime.now(UTC)
     with ledger_of(live) as ledger:
-        noted = ledger.acknowledged()
+        noted = ledger.notes.acknowledged()
         rows = [
             (raised.alert_id[:10], f"{raised.raised_at:%Y-%m-%d %H:%M}", headline(alert.facts, labels("en")), ", ".join(alert.rules),
              ", ".join(states(ledger, raised)), "yes" if raised.alert_id in noted else "")
-            for raised in ledger.raised(since=now - timedelta(days=days), newest_first=True)
+            for raised in ledger.alerts.raised(since=now - timedelta(days=days), newest_first=True)
             for alert in [read_alert(raised.record)]
         ]  # fmt: skip
-        muted = [(mute.what, mute.name, f"{mute.until:%Y-%m-%d %H:%M}", mute.by) for mute in ledger.mutes(now)]
+        muted = [(mute.what, mute.name, f"{mute.until:%Y-%m-%d %H:%M}", mute.by) for mute in ledger.notes.mutes(now)]
     print_table(["alert", "raised", "what", "rules", "channels", "noted"], rows, f"{len(rows)} alerts in {days} days")
     if muted:
         print_table(["muted", "name", "until (UTC)", "by"], muted)
@@ -90,7 +91,7 @@ def ack(
     """Take note of an alert: what still waits to be sent of it is dropped."""
     with ledger_of(live) as ledger:
         raised = known(ledger, alert)
-        ledger.add_ack(raised.alert_id, datetime.now(UTC), getpass.getuser(), note)
+        ledger.notes.add_ack(raised.alert_id, datetime.now(UTC), getpass.getuser(), note)
     typer.echo(f"noted: {raised.alert_id}")
 
 
@@ -106,7 +107,7 @@ def mute(
     check_name(what, name, alert_file(workspace_of(live)))
     until = now + span(for_)
     with ledger_of(live) as ledger:
-        ledger.add_mute(MuteRow(what.value, name, now, until, getpass.getuser()))
+        ledger.notes.add_mute(MuteRow(what.value, name, now, until, getpass.getuser()))
     typer.echo(f"{what.value} {name} is muted until {until:%Y-%m-%d %H:%M} UTC")
 
 
@@ -115,7 +116,7 @@ def unmute(what: What, name: Annotated[str, typer.Argument(help="As it was muted
     """End a mute. What was withheld meanwhile is not sent; `alerts resend` sends it."""
     now = datetime.now(UTC)
     with ledger_of(live) as ledger:
-        ledger.add_mute(MuteRow(what.value, name, now, now, getpass.getuser()))
+        ledger.notes.add_mute(MuteRow(what.value, name, now, now, getpass.getuser()))
     typer.echo(f"{what.value} {name} is no longer muted")
 
 
@@ -129,7 +130,7 @@ def resend(
     check_name(Mutable.CHANNEL, channel, alert_file(workspace_of(live)))
     with ledger_of(live) as ledger:
         raised = known(ledger, alert)
-        ledger.add_resend(raised.alert_id, channel, datetime.now(UTC))
+        ledger.notes.add_resend(raised.alert_id, channel, datetime.now(UTC))
     typer.echo(f"{raised.alert_id} will be sent again on {channel}")
 
 
@@ -159,14 +160,14 @@ def published_facts(place: Workspace, since: datetime) -> list[StatementFacts]:
 
 def states(ledger: AlertLedger, raised: RaisedRow) -> Iterator[str]:
     """What became of an alert on each of its channels."""
-    tried = ledger.outcomes(raised.alert_id)
-    for plan in ledger.planned(raised.alert_id):
+    tried = ledger.messages.outcomes(raised.alert_id)
+    for plan in ledger.alerts.planned(raised.alert_id):
         yield f"{plan.channel}: {tried.get(plan.channel, 'waiting')}"
 
 
 def known(ledger: AlertLedger, alert: str) -> RaisedRow:
     """The alert of an id. Raises RuleError where there is none, or more than one."""
-    found = ledger.alert(alert) if alert else None
+    found = ledger.alerts.alert(alert) if alert else None
     if found is None:
         raise RuleError(f"no single alert has an id that begins with {alert!r}: see `badgewire alerts list`")
     return found

@@ -119,7 +119,7 @@ def operation_watch(context: dg.SensorEvaluationContext, workspace: WorkspaceRes
 
 def tell(ledger: AlertLedger, heading: str, text: str, now: datetime) -> None:
     """Keep a notice, once a day for each heading."""
-    ledger.add_notice(NoticeRow(content_id("watch", heading, f"{now:%Y-%m-%d}"), now, heading, text))
+    ledger.notes.add_notice(NoticeRow(content_id("watch", heading, f"{now:%Y-%m-%d}"), now, heading, text))
 
 
 def dead_sources(published: Path, now: datetime) -> Iterator[tuple[str, str]]:

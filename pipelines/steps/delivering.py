@@ -20,12 +20,13 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from pipelines.alerts.channels import Place, send
-from pipelines.alerts.delivery import FLOOD_WINDOW, GIVE_UP_AFTER, Candidate, bundles, hold_time, retry_time
+from pipelines.alerts.delivery import FLOOD_WINDOW, GIVE_UP_AFTER, Bundle, Candidate, bundles, hold_time, retry_time
 from pipelines.alerts.facts import Alert, content_id, read_alert
 from pipelines.alerts.feed import ENTRIES, write_feeds
 from pipelines.alerts.messages import Rendered, labels, render_alerts, render_note
 from pipelines.alerts.outgoing import Outgoing, Result
 from pipelines.alerts.rules import PUSHED, AlertChannel, AlertFile
+from pipelines.steps.alert_readings import as_read_now
 from warehouse.alert_ledger import AlertLedger, DeliveryRow, MessageRow, MuteRow, NoticeRow, open_alert_ledger
 
 __all__ = ["DeliveryCounts", "deliver_due", "due_channels"]
@@ -97,13 +98,21 @@ def has_work(ledger: AlertLedger, file: AlertFile, channel: AlertChannel, now: d
     if held_until(ledger, channel.name, now):
         return False
     beat = heartbeat_id(file, channel, now)
-    if beat and not ledger.has_message(beat):
+    if beat and not ledger.messages.has_message(beat):
         return True
-    if any(not ledger.has_message(note_id(notice, channel)) for notice in notices_for(ledger, file, channel, now)):
+    refresh = refresh_id(ledger, channel)
+    if refresh and not ledger.messages.has_message(refresh):
         return True
-    if any(due_at(ledger.tries_of(message.message_id)) <= now for message in ledger.open_messages(channel.name)):
+    if any(
+        not ledger.messages.has_message(note_id(notice, channel)) for notice in notices_for(ledger, file, channel, now)
+    ):
         return True
-    return any(each.due_at <= now for each in ledger.waiting(channel.name))
+    if any(
+        due_at(ledger.messages.tries_of(message.message_id)) <= now
+        for message in ledger.messages.open_messages(channel.name)
+    ):
+        return True
+    return any(each.due_at <= now for each in ledger.messages.waiting(channel.name))
 
 
 class Courier:
@@ -134,7 +143,7 @@ class Courier:
         now = self._now()
         self._fix_alerts(now)
         beat = heartbeat_id(self._file, self._channel, now)
-        if beat and not self._ledger.has_message(beat) and self._file.heartbeat:
+        if beat and not self._ledger.messages.has_message(beat) and self._file.heartbeat:
             counts = self._ledger.counts_since(now - timedelta(hours=self._file.heartbeat.every_hours))
             since = now - timedelta(hours=self._file.heartbeat.every_hours)
             words = labels("en")
@@ -142,21 +151,24 @@ class Courier:
                 since=f"{since:%Y-%m-%d %H:%M}",
                 **{name: counts.get(name, 0) for name in ("considered", "raised", "sent", "failed", "parked")},
             )
-            self._ledger.add_messages(
+            self._ledger.messages.add_messages(
                 [(self._message(beat, "heartbeat", now, "en", {"heading": words["heartbeat"], "text": text}), ())]
             )
+        refresh = refresh_id(self._ledger, self._channel)
+        if refresh and not self._ledger.messages.has_message(refresh):
+            self._ledger.messages.add_messages([(self._message(refresh, "refresh", now, "en", {}), ())])
         for notice in notices_for(self._ledger, self._file, self._channel, now):
             message_id = note_id(notice, self._channel)
-            if not self._ledger.has_message(message_id):
+            if not self._ledger.messages.has_message(message_id):
                 body = {"heading": f"{labels('en')['operator']}: {notice.heading}", "text": notice.text}
-                self._ledger.add_messages([(self._message(message_id, "operator", now, "en", body), ())])
+                self._ledger.messages.add_messages([(self._message(message_id, "operator", now, "en", body), ())])
 
     def _fix_alerts(self, now: datetime) -> None:
         """Put every alert that is due into a message; muted and acknowledged ones into one that is not sent."""
         name, pushed = self._channel.name, self._channel.kind in PUSHED
-        mutes = self._ledger.mutes(now) if pushed else []
+        mutes = self._ledger.notes.mutes(now) if pushed else []
         due, withheld = [], []
-        for each in self._ledger.waiting(name):
+        for each in self._ledger.messages.waiting(name):
             if each.due_at > now:
                 continue
             alert = read_alert(each.record)
@@ -165,15 +177,17 @@ class Courier:
                 withheld.append((each, reason))
             else:
                 language = next((plan.language for plan in alert.planned if plan.channel == name), "en")
-                due.append(Candidate(each.alert_id, each.copy, bool(each.digest_minutes), language))
-        since = now - FLOOD_WINDOW
+                due.append(
+                    Candidate(each.alert_id, each.copy, bool(each.digest_minutes), language, alert.facts.story_id)
+                )
         if self._channel.kind == "feed":
-            made = bundles([Candidate(each.alert_id, each.copy, True, "en") for each in due], len(due), 0, 0)
+            made = [Bundle("digest", tuple(due))] if due else []
         elif pushed:
-            late = (self._ledger.messages_since(name, kind, since) for kind in ("single", "flood"))
-            made = bundles(due, self._file.flood_of(self._channel), *late)
+            late = self._ledger.messages.alerts_since(name, now - FLOOD_WINDOW)
+            singly = late.get("single", 0) + late.get("story", 0)
+            made = bundles(due, self._file.flood_of(self._channel), singly, late.get("flood", 0))
         else:
-            made = bundles(due, len(due), 0, 0)
+            made = [Bundle("single", (each,)) for each in due]
         messages = []
         for bundle in made:
             members = [(each.alert_id, each.copy) for each in bundle.members]
@@ -186,7 +200,7 @@ class Courier:
             deliveries.append(DeliveryRow(message_id, name, 1, now, "withheld", reason))
             self._counts.count("withheld")
         if messages:
-            self._ledger.add_messages(messages, deliveries)
+            self._ledger.messages.add_messages(messages, deliveries)
 
     def _message(self, message_id: str, kind: str, now: datetime, language: str, body: Mapping[str, str]) -> MessageRow:
         return MessageRow(message_id, self._channel.name, kind, now, language, json.dumps(body, ensure_ascii=False))
@@ -194,8 +208,8 @@ class Courier:
     def _send_messages(self) -> None:
         """Send the messages tried least first, so that one that always fails holds none of the others up for long."""
         tries = {
-            message: self._ledger.tries_of(message.message_id)
-            for message in self._ledger.open_messages(self._channel.name)
+            message: self._ledger.messages.tries_of(message.message_id)
+            for message in self._ledger.messages.open_messages(self._channel.name)
         }
         for message in sorted(tries, key=lambda each: len(tries[each])):
             if time.monotonic() > self._deadline:
@@ -213,7 +227,9 @@ class Courier:
         if message.kind in ("heartbeat", "operator"):
             body = json.loads(message.body)
             return render_note(message.kind, body["heading"], body["text"], message.created_at)
-        alerts = [read_alert(row.record) for row in self._ledger.alerts_of(message.message_id)]
+        if message.kind == "refresh":
+            return render_note("refresh", "", "", message.created_at)
+        alerts = [read_alert(row.record) for row in self._ledger.messages.alerts_of(message.message_id)]
         link = f"{self._file.link.rstrip('/')}/all.atom" if self._file.link else None
         return render_alerts(message.kind, alerts, message.language, link)
 
@@ -221,17 +237,21 @@ class Courier:
         """Write down a try; whether the channel takes more."""
         now, name = self._now(), self._channel.name
         if result.outcome == "sent":
-            self._ledger.add_delivery(DeliveryRow(message.message_id, name, attempt, now, "sent", result.detail))
+            self._ledger.messages.add_delivery(
+                DeliveryRow(message.message_id, name, attempt, now, "sent", result.detail)
+            )
             self._counts.count("sent")
             return True
         if result.outcome == "refused" or now - message.created_at >= GIVE_UP_AFTER:
-            self._ledger.add_delivery(DeliveryRow(message.message_id, name, attempt, now, "parked", result.detail))
+            self._ledger.messages.add_delivery(
+                DeliveryRow(message.message_id, name, attempt, now, "parked", result.detail)
+            )
             self._counts.count("parked", f"{name}: given up, {result.detail}")
             self._tell(f"parked:{now:%Y-%m-%d}", f"channel {name} has given up a message", now, result.detail)
             return result.outcome == "refused"
         row = DeliveryRow(message.message_id, name, attempt, now, "failed", result.detail)
-        failures = [row, *self._ledger.failures_in_a_row(name, FAILURES_SEEN)]
-        self._ledger.add_delivery(
+        failures = [row, *self._ledger.messages.failures_in_a_row(name, FAILURES_SEEN)]
+        self._ledger.messages.add_delivery(
             DeliveryRow(
                 row.message_id, name, attempt, now, "failed", row.detail,
                 retry_at=retry_time(now, attempt, result.retry_after, self._chance),
@@ -245,13 +265,14 @@ class Courier:
 
     def _tell(self, what: str, heading: str, now: datetime, detail: str) -> None:
         text = f"{detail}. Messages are tried again for three days; see `badgewire alerts list`."
-        self._ledger.add_notice(NoticeRow(content_id("channel", self._channel.name, what), now, heading, text))
+        self._ledger.notes.add_notice(NoticeRow(content_id("channel", self._channel.name, what), now, heading, text))
 
     def _rewrite_feeds(self) -> None:
-        rows = self._ledger.raised(limit=20 * ENTRIES, newest_first=True)
+        rows = self._ledger.alerts.raised(limit=20 * ENTRIES, newest_first=True)
+        readings = self._ledger.alerts.readings()
         write_feeds(
             self._folder,
-            [read_alert(row.record) for row in rows],
+            [as_read_now(row, readings) for row in rows],
             [rule.name for rule in self._file.rules],
             self._file.link,
         )
@@ -272,7 +293,7 @@ def mute_reason(alert: Alert, channel: str, mutes: list[MuteRow], file: AlertFil
 
 def held_until(ledger: AlertLedger, channel: str, now: datetime) -> datetime | None:
     """Until when a channel that failed is left alone; None where it may be tried now."""
-    failures = ledger.failures_in_a_row(channel, 1)
+    failures = ledger.messages.failures_in_a_row(channel, 1)
     until = failures[0].hold_until if failures else None
     return until if until and until > now else None
 
@@ -290,9 +311,15 @@ def heartbeat_id(file: AlertFile, channel: AlertChannel, now: datetime) -> str |
     return content_id("heartbeat", channel.name, str(file.heartbeat.every_hours), str(period))
 
 
+def refresh_id(ledger: AlertLedger, channel: AlertChannel) -> str | None:
+    """The id of the rewriting of a feed that the latest reading of an alert asks for; None where there is none."""
+    latest = ledger.alerts.last_reading() if channel.kind == "feed" else 0
+    return content_id("refresh", channel.name, str(latest)) if latest else None
+
+
 def notices_for(ledger: AlertLedger, file: AlertFile, channel: AlertChannel, now: datetime) -> list[NoticeRow]:
     """What the operator should hear on this channel."""
-    return ledger.notices(now - NOTICES_KEPT) if channel.name in file.operator else []
+    return ledger.notes.notices(now - NOTICES_KEPT) if channel.name in file.operator else []
 
 
 def note_id(notice: NoticeRow, channel: AlertChannel) -> str:

@@ -4,12 +4,19 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
+from pipelines.steps.alert_readings import keep_readings
+from pipelines.steps.alerting import alert_file
 from pipelines.workspace import Workspace
+from warehouse.alert_ledger import open_alert_ledger
+from warehouse.database import open_warehouse
 from warehouse.publish import Snapshot, publish_snapshot
 
 __all__ = ["publish"]
 
 
 def publish(place: Workspace) -> Snapshot:
-    """Swap in a new snapshot of the workspace's warehouse."""
-    return publish_snapshot(place.warehouse, place.published, datetime.now(UTC))
+    """Swap in a new snapshot of the workspace's warehouse, and let the alerts know how their statements read now."""
+    now = datetime.now(UTC)
+    with open_warehouse(place.warehouse) as connection, open_alert_ledger(place.ledger) as ledger:
+        keep_readings(connection, ledger, alert_file(place), now)
+    return publish_snapshot(place.warehouse, place.published, now)

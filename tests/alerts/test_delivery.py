@@ -57,7 +57,7 @@ def lines(desk: Desk) -> list[dict[str, object]]:
 
 def outcomes(desk: Desk) -> list[str]:
     with open_alert_ledger(desk.ledger) as ledger:
-        return [row.outcome for _, row in ledger.deliveries()]
+        return [row.outcome for _, row in ledger.messages.deliveries()]
 
 
 def on(desk: Desk, channels: str, extra: str = "", rules: str = "") -> None:
@@ -81,7 +81,7 @@ def test_a_mail_has_text_html_and_an_id_that_stays(desk: Desk, clock: Clock, mai
     assert send(desk, clock, POST=mail.address).sent == 1
     received = message_from_bytes(mail.mails[0])
     with open_alert_ledger(desk.ledger) as ledger:
-        [(_, first), (_, second)] = ledger.deliveries()
+        [(_, first), (_, second)] = ledger.messages.deliveries()
     assert first.message_id == second.message_id
     assert received["Message-ID"] == f"<{first.message_id}.badgewire@badgewire.example>"
     text, html = (part.get_payload(decode=True).decode() for part in received.get_payload())  # type: ignore[union-attr]
@@ -142,7 +142,7 @@ def test_a_channel_that_hangs_holds_no_other_up(
 
 def test_a_message_that_always_fails_does_not_hold_up_the_others(desk: Desk, clock: Clock, web: WebReceiver) -> None:
     on(desk, "[hook]")
-    desk.load({"statement": "a"}, {"statement": "b", "text": "Other"})
+    desk.load({"statement": "a"}, {"statement": "b", "text": "Other", "story": "story-2"})
     web.answers = [(500, {})]
     send(desk, clock, HOOK=web.address)
     clock.now += timedelta(seconds=40)
@@ -214,8 +214,20 @@ def test_a_flood_becomes_one_digest(desk: Desk, clock: Clock, web: WebReceiver) 
     assert len(lines(desk)) == 12
 
 
+def test_what_one_story_brings_comes_as_one_message(desk: Desk, clock: Clock, web: WebReceiver) -> None:
+    on(desk, "[hook, file]")
+    desk.load(
+        {"statement": "a"}, {"statement": "b", "text": "Other"}, {"statement": "c", "text": "More", "story": "story-2"}
+    )
+    send(desk, clock, HOOK=web.address)
+    bodies = [json.loads(body) for _, _, body in web.posts]
+    assert [(body["kind"], len(body["items"])) for body in bodies] == [("story", 2), ("single", 1)]
+    assert bodies[0]["subject"].endswith("(and 1 more)")
+    assert len({line["message_id"] for line in lines(desk)}) == 3
+
+
 def test_while_a_flood_lasts_the_rest_waits_for_the_end_of_the_hour() -> None:
-    due = [Candidate(str(i), 0, False, "en") for i in range(30)]
+    due = [Candidate(str(i), 0, False, "en", f"story-{i}") for i in range(30)]
     assert [bundle.kind for bundle in bundles(due, 20, 0, 0)] == ["flood"]
     assert bundles(due, 20, 0, 1) == []
     assert [bundle.kind for bundle in bundles(due[:3], 20, 0, 1)] == ["single"] * 3
@@ -224,14 +236,14 @@ def test_while_a_flood_lasts_the_rest_waits_for_the_end_of_the_hour() -> None:
 def test_a_muted_rule_sends_nothing_and_files_keep_the_record(desk: Desk, clock: Clock, web: WebReceiver) -> None:
     on(desk, "[hook, file]")
     with open_alert_ledger(desk.ledger) as ledger:
-        ledger.add_mute(MuteRow("rule", "everything", NOW, NOW + timedelta(hours=1), "me"))
+        ledger.notes.add_mute(MuteRow("rule", "everything", NOW, NOW + timedelta(hours=1), "me"))
     [alert] = desk.load({"statement": "a"})
     counts = send(desk, clock, HOOK=web.address)
     assert (counts.sent, counts.withheld, len(lines(desk))) == (1, 1, 1)
     clock.now += timedelta(hours=2)
     assert send(desk, clock, HOOK=web.address).sent == 0
     with open_alert_ledger(desk.ledger) as ledger:
-        ledger.add_resend(alert.alert_id, "hook", clock.now)
+        ledger.notes.add_resend(alert.alert_id, "hook", clock.now)
     assert send(desk, clock, HOOK=web.address).sent == 1
 
 
@@ -239,7 +251,7 @@ def test_an_acknowledged_alert_is_no_longer_pushed(desk: Desk, clock: Clock, web
     on(desk, "[hook]")
     [alert] = desk.load({"statement": "a"})
     with open_alert_ledger(desk.ledger) as ledger:
-        ledger.add_ack(alert.alert_id, NOW, "me", "seen")
+        ledger.notes.add_ack(alert.alert_id, NOW, "me", "seen")
     assert send(desk, clock, HOOK=web.address).withheld == 1
 
 

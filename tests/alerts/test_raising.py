@@ -15,7 +15,7 @@ from warehouse.database import open_warehouse, transaction
 
 def ledger_alerts(desk: Desk) -> list[str]:
     with open_alert_ledger(desk.ledger) as ledger:
-        return [row.subject_id for row in ledger.raised()]
+        return [row.subject_id for row in ledger.alerts.raised()]
 
 
 def test_a_statement_alerts_once_however_often_it_is_loaded(desk: Desk) -> None:

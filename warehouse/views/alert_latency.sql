@@ -20,8 +20,9 @@ select
     date_diff('second', alerts.raised_at, sent.first_sent_at) as raised_to_sent_seconds,
     sent.attempts
 from alerts
-left join sent on sent.alert_id = alerts.alert_id;
-comment on view alert_latency is 'How long each alert took from publication to capture, to being raised, and to each channel; one row an alert and channel';
+left join sent on sent.alert_id = alerts.alert_id
+where not contains(alerts.subject_id, '#');
+comment on view alert_latency is 'How long each alert took from publication to capture, to being raised, and to each channel; one row an alert and channel, corrections left out';
 comment on column alert_latency.alert_id is 'The alert (alerts.alert_id)';
 comment on column alert_latency.statement_id is 'The statement (statements.statement_id)';
 comment on column alert_latency.raised_at is 'When it was raised, UTC';

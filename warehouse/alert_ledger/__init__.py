@@ -1,0 +1,83 @@
+"""The alerts' part of the ledger: what was raised, what was sent, what people said about it.
+
+It lies in the ledger's SQLite file, append-only as the rest, because an archive cannot give it back: whoever rebuilds
+the warehouse must not hear everything again. Sensor and delivery read nothing else.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+
+from crawler.errors import WarehouseError
+from warehouse.alert_ledger.alerts import RaisedAlerts
+from warehouse.alert_ledger.messages import Messages
+from warehouse.alert_ledger.notes import Notes
+from warehouse.alert_ledger.rows import (
+    DeliveryRow,
+    HeardRow,
+    MessageRow,
+    MuteRow,
+    NoticeRow,
+    PlannedRow,
+    RaisedRow,
+    ReadingRow,
+    Waiting,
+    stamp,
+)
+from warehouse.alert_ledger.tables import count, make_tables
+
+__all__ = [
+    "AlertLedger",
+    "DeliveryRow",
+    "HeardRow",
+    "MessageRow",
+    "MuteRow",
+    "NoticeRow",
+    "PlannedRow",
+    "RaisedRow",
+    "ReadingRow",
+    "Waiting",
+    "open_alert_ledger",
+]
+
+WAIT_SECONDS = 60.0
+
+
+class AlertLedger:
+    """The alerts' tables: `alerts` raised and considered, `messages` and their deliveries, `notes` of people."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._connection = connection
+        self.alerts = RaisedAlerts(connection)
+        self.messages = Messages(connection)
+        self.notes = Notes(connection)
+
+    def counts_since(self, since: datetime) -> dict[str, int]:
+        """Statements considered, alerts raised, messages by outcome, since a time."""
+        at = stamp(since)
+        counts = {
+            "considered": count(self._connection, "select count(*) from heard where heard_at >= ?", at),
+            "raised": count(self._connection, "select count(*) from alerts where raised_at >= ?", at),
+        }
+        outcomes = self._connection.execute(
+            "select outcome, count(*) from deliveries where at >= ? group by outcome", [at]
+        )
+        return {**counts, **dict(outcomes.fetchall())}
+
+
+@contextmanager
+def open_alert_ledger(path: Path) -> Iterator[AlertLedger]:
+    """The alerts' part of the ledger at `path`, made where it is missing. Raises WarehouseError where it cannot be opened."""
+    try:
+        connection = sqlite3.connect(path, timeout=WAIT_SECONDS)
+        make_tables(connection)
+    except sqlite3.Error as error:
+        raise WarehouseError(f"{path} cannot be opened as the ledger ({error}): restore it from a backup") from error
+    try:
+        yield AlertLedger(connection)
+    finally:
+        connection.close()
