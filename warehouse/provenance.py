@@ -1,7 +1,8 @@
 """The columns that say where a row came from rather than what it says.
 
-Two runs over the same pages agree in everything else. Comparisons leave these out, and two tables as a whole: `fetches`,
-since every try adds a row to it, and the index of sketches, which is numbered by arrival.
+Two runs over the same pages agree in everything else. Comparisons leave these out, and some tables as a whole: `fetches`,
+since every try adds a row to it; the index of sketches, which is numbered by arrival; alerts and their deliveries, which
+tell what was known and asked at one moment (their subjects are compared: what is alerted does not depend on the run).
 """
 
 __all__ = ["PROVENANCE_COLUMNS", "RUN_TABLES"]

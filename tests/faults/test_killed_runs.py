@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from tests.runs import RUN_SECONDS, badgewire, fresh_home, start, tables
+from tests.runs import RUN_SECONDS, ask, badgewire, fresh_home, start, tables
 
 POLL_SECONDS = 0.002
 
@@ -51,7 +51,10 @@ def test_ten_kills_and_a_last_run_end_in_the_tables_of_an_undisturbed_run(sample
         assert ended is None, f"the run ended before it came to: {name}\n{told}"
     done = badgewire(home, "run")
     assert done.returncode == 0, done.stderr
-    undisturbed = tables(sample_home / "sample" / "published" / "badgewire.duckdb")
-    disturbed = tables(place / "published" / "badgewire.duckdb")
-    for table, rows in undisturbed.items():
-        assert disturbed[table] == rows, table
+    undisturbed = sample_home / "sample" / "published" / "badgewire.duckdb"
+    disturbed = place / "published" / "badgewire.duckdb"
+    found = tables(disturbed)
+    for table, rows in tables(undisturbed).items():
+        assert found[table] == rows, table
+    subjects = "select subject_id from alerts order by all"
+    assert ask(disturbed, subjects) == ask(undisturbed, subjects)
