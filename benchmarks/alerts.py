@@ -26,7 +26,8 @@ import pyarrow as pa
 from pipelines.alerts.facts import StatementFacts, write_alert
 from pipelines.alerts.match import Matcher
 from pipelines.alerts.raising import raise_alert
-from pipelines.alerts.rules import AlertFile, load_alert_file
+from pipelines.alerts.rule_file import load_alert_file
+from pipelines.alerts.rules import AlertFile
 from pipelines.steps.alert_facts import gather_facts
 from pipelines.steps.alerting import consider_statements, copy_to_ledger
 from pipelines.steps.delivering import deliver_due

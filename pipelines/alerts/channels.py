@@ -33,7 +33,10 @@ def send(channel: AlertChannel, message: Outgoing, place: Place) -> Result:
     """Hand a message to its channel."""
     match channel.kind:
         case "feed":
-            place.rewrite_feeds()
+            try:
+                place.rewrite_feeds()
+            except OSError as error:
+                return Result.failed(f"cannot be written: {error.strerror}")
             return Result.sent("written")
         case "file":
             return append_lines(place.folder / f"{'alerts' if channel.name == 'file' else channel.name}.jsonl", message)

@@ -14,7 +14,8 @@ from crawler.errors import BadgewireError
 from pipelines.alerts.facts import content_id
 from pipelines.defs.resources import WorkspaceResource
 from pipelines.steps.alerting import alert_file
-from pipelines.steps.delivering import deliver_due, due_channels
+from pipelines.steps.composing import due_channels
+from pipelines.steps.delivering import deliver_due
 from pipelines.workspace import Profile
 from warehouse.alert_ledger import AlertLedger, NoticeRow, open_alert_ledger
 from warehouse.snapshot import open_snapshot

@@ -16,7 +16,8 @@ import pyarrow as pa
 from pipelines.alerts.facts import Alert, StatementFacts, read_alert, write_alert
 from pipelines.alerts.match import Matcher
 from pipelines.alerts.raising import outcome_of, raise_alert
-from pipelines.alerts.rules import SHIPPED, AlertFile, load_alert_file
+from pipelines.alerts.rule_file import SHIPPED, load_alert_file
+from pipelines.alerts.rules import AlertFile
 from pipelines.steps.alert_facts import unheard_facts
 from pipelines.workspace import Workspace
 from warehouse.alert_ledger import AlertLedger, HeardRow, PlannedRow, RaisedRow

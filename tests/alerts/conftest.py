@@ -10,7 +10,8 @@ import duckdb
 import pytest
 
 from pipelines.alerts.facts import Alert, StatementFacts
-from pipelines.alerts.rules import AlertFile, load_alert_file
+from pipelines.alerts.rule_file import load_alert_file
+from pipelines.alerts.rules import AlertFile
 from pipelines.steps.alerting import consider_statements, copy_to_ledger
 from warehouse.alert_ledger import open_alert_ledger
 from warehouse.database import open_warehouse, transaction

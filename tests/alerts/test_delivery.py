@@ -14,7 +14,8 @@ from benchmarks.receivers import MailReceiver, WebReceiver
 from pipelines.alerts.delivery import GIVE_UP_AFTER, Candidate, bundles, retry_time
 from pipelines.alerts.rules import AlertFile
 from pipelines.steps.alerting import mirror_deliveries
-from pipelines.steps.delivering import DeliveryCounts, deliver_due, due_channels
+from pipelines.steps.composing import due_channels
+from pipelines.steps.delivering import DeliveryCounts, deliver_due
 from tests.alerts.conftest import NOW, Desk, rule_file
 from warehouse.alert_ledger import MuteRow, open_alert_ledger
 from warehouse.database import open_warehouse

@@ -8,7 +8,7 @@ import pytest
 from crawler.errors import RuleError
 from pipelines.alerts.facts import Edit
 from pipelines.alerts.match import Matcher
-from pipelines.alerts.rules import SHIPPED, load_alert_file
+from pipelines.alerts.rule_file import SHIPPED, load_alert_file
 from tests.alerts.conftest import alert_text, facts, rule_file
 
 

@@ -1,0 +1,67 @@
+"""What is wrong with a word in `alerts.yml`: each check returns a sentence, or None where nothing is."""
+
+from __future__ import annotations
+
+import re
+from zoneinfo import available_timezones
+
+__all__ = [
+    "clock",
+    "county_code",
+    "has_word",
+    "mail_address",
+    "plain_name",
+    "state_code",
+    "variable_name",
+    "web_address",
+    "zone_name",
+]
+
+NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,47}")
+
+
+def plain_name(text: str) -> str | None:
+    """What is wrong with a name; None where nothing is."""
+    return None if NAME.fullmatch(text) else f"{text!r} must be lower-case letters, digits and hyphens, 48 at most"
+
+
+def variable_name(text: str) -> str | None:
+    """What is wrong with the name of an environment variable."""
+    if re.fullmatch(r"[A-Z][A-Z0-9_]{0,63}", text):
+        return None
+    return "must be the NAME of an environment variable: addresses and passwords do not belong in this file"
+
+
+def mail_address(text: str) -> str | None:
+    """What is wrong with an e-mail address."""
+    return None if re.fullmatch(r"[^@\s<>,;\"]{1,64}@[^@\s<>,;\"]{1,255}", text) else f"{text!r} is no e-mail address"
+
+
+def web_address(text: str) -> str | None:
+    """What is wrong with the address of a web page."""
+    return None if re.fullmatch(r"https?://[^\s<>\"]+", text) else f"{text!r} is no address of a web page"
+
+
+def state_code(text: str) -> str | None:
+    """What is wrong with the code of a state."""
+    return None if re.fullmatch(r"[A-Z]{2}", text) else f"{text!r} is no state: two capital letters, e.g. CA"
+
+
+def county_code(text: str) -> str | None:
+    """What is wrong with the FIPS code of a county."""
+    return None if re.fullmatch(r"\d{5}", text) else f"{text!r} is no county: five digits (FIPS), e.g. 06037"
+
+
+def has_word(text: str) -> str | None:
+    """What is wrong with a word to look for."""
+    return None if re.search(r"\w", text) else f"{text!r} holds no letter"
+
+
+def clock(text: str) -> str | None:
+    """What is wrong with a time of day."""
+    return None if re.fullmatch(r"([01]\d|2[0-3]):[0-5]\d", text) else f'{text!r} is no time of day, e.g. "22:00"'
+
+
+def zone_name(text: str) -> str | None:
+    """What is wrong with the name of a time zone (IANA)."""
+    return None if text in available_timezones() else f"{text!r} is no time zone, e.g. America/Chicago"
