@@ -40,11 +40,14 @@ left join statements on statements.statement_id = recent.statement_id
 left join stories on stories.story_id = recent.story_id
 left join reach on reach.statement_id = recent.statement_id
 left join agencies on agencies.agency_id = coalesce(statements.agency_id, recent.agency_id)
-where recent.alert_id in (select unnest($known::varchar[]))
-    or statements.statement_id is null
-    or statements.rejected
-    or statements.agency_id is distinct from recent.agency_id
-    or statements.stance <> recent.stance
-    or statements.story_count <> recent.story_count
-    or reach.outlet_count <> recent.outlet_count
+where coalesce(statements.statement_id, stories.story_id) is not null
+    and (
+        recent.alert_id in (select unnest($known::varchar[]))
+        or statements.statement_id is null
+        or statements.rejected
+        or statements.agency_id is distinct from recent.agency_id
+        or statements.stance <> recent.stance
+        or statements.story_count <> recent.story_count
+        or reach.outlet_count <> recent.outlet_count
+    )
 order by recent.alert_id;

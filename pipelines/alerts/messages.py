@@ -175,11 +175,8 @@ def previous(facts: StatementFacts, words: Mapping[str, Any]) -> str:
 def lines(facts: StatementFacts, words: Mapping[str, Any]) -> list[tuple[str, str]]:
     """Who, where and when, as label and value."""
     speaker = ", ".join(filter(None, (plain_text(facts.speaker, 120), plain_text(facts.role, 120))))
-    reach = (
-        words["reach_one"]
-        if facts.story_count == 1
-        else words["reach_of"].format(stories=facts.story_count, outlets=facts.outlet_count)
-    )
+    width = "reach_one" if facts.story_count == 1 else "reach_outlet" if facts.outlet_count == 1 else "reach_of"
+    reach = words[width].format(stories=facts.story_count, outlets=facts.outlet_count)
     said = ", ".join(
         filter(None, (day(facts.said_at), f"“{plain_text(facts.said_at_raw, 60)}”" if facts.said_at_raw else ""))
     )

@@ -5,10 +5,12 @@ Neither opens the warehouse: a load may be writing to it. The watch reads the pu
 
 import os
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import dagster as dg
+from dotenv import load_dotenv
 
 from crawler.errors import BadgewireError
 from pipelines.alerts.facts import content_id
@@ -16,7 +18,7 @@ from pipelines.defs.resources import WorkspaceResource
 from pipelines.steps.alerting import alert_file
 from pipelines.steps.composing import due_channels
 from pipelines.steps.delivering import deliver_due
-from pipelines.workspace import Profile
+from pipelines.workspace import PROJECT, Profile
 from warehouse.alert_ledger import AlertLedger, NoticeRow, open_alert_ledger
 from warehouse.snapshot import open_snapshot
 
@@ -25,8 +27,9 @@ __all__ = ["deliver_alerts", "due_alerts", "operation_watch"]
 INTERVAL_SECONDS = 15
 WATCH_SECONDS = 600
 LATE = timedelta(hours=2, minutes=30)
-# A source is dead when it answered before and has given nothing but errors for this long.
+# A source is dead when it has given nothing but errors for this long.
 DEAD = timedelta(days=2)
+NAMED = 20
 HOURLY = "hourly"
 UNFINISHED = [
     dg.DagsterRunStatus.QUEUED,
@@ -38,6 +41,7 @@ DEAD_SOURCES = """
 with seen as (
     select
         source_id,
+        min(tried_at) as first_try,
         max(tried_at) as last_try,
         max(tried_at) filter (where outcome in ('captured', 'unchanged', 'redirected')) as last_answer
     from fetches
@@ -46,17 +50,26 @@ with seen as (
 )
 select source_id, last_answer
 from seen
-where last_answer is not null
-    and last_try - last_answer > $dead
+where last_try - coalesce(last_answer, first_try) > $dead
     and $now - last_try < $dead
 order by source_id
 """
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """Something for the operator; what has the same id is told once."""
+
+    notice_id: str
+    heading: str
+    text: str
 
 
 @dg.op
 def send_due_alerts(context: dg.OpExecutionContext, workspace: WorkspaceResource) -> None:
     """Send what is due on every channel; a channel that fails is told, and tried again later."""
     place = workspace.open()
+    load_dotenv(PROJECT / ".env")
     counts = deliver_due(place.ledger, place.root / "alerts", alert_file(place), os.environ, show=context.log.info)
     context.add_output_metadata(
         {name: getattr(counts, name) for name in ("sent", "failed", "parked", "withheld", "busy")}
@@ -101,7 +114,7 @@ def due_alerts(
 @dg.sensor(
     minimum_interval_seconds=WATCH_SECONDS,
     default_status=dg.DefaultSensorStatus.RUNNING,
-    description="Tells the operator of dead sources and of a schedule that is late, once a day each.",
+    description="Tells the operator of dead sources and of a schedule that is late.",
 )
 def operation_watch(context: dg.SensorEvaluationContext, workspace: WorkspaceResource) -> dg.SkipReason:
     """Write what it finds into the ledger as notices; the delivery brings them to the operator's channels."""
@@ -111,37 +124,46 @@ def operation_watch(context: dg.SensorEvaluationContext, workspace: WorkspaceRes
             found = [*dead_sources(place.published, now)]
             if place.profile is Profile.LIVE:
                 found += late_schedule(context.instance, now)
-            for heading, text in found:
-                tell(ledger, heading, text, now)
+            for each in found:
+                tell(ledger, each, now)
     except BadgewireError as error:
         return dg.SkipReason(str(error))
     return dg.SkipReason(f"{len(found)} things for the operator" if found else "all well")
 
 
-def tell(ledger: AlertLedger, heading: str, text: str, now: datetime) -> None:
-    """Keep a notice, once a day for each heading."""
-    ledger.notes.add_notice(NoticeRow(content_id("watch", heading, f"{now:%Y-%m-%d}"), now, heading, text))
+def tell(ledger: AlertLedger, found: Notice, now: datetime) -> None:
+    """Keep a notice, once for each id."""
+    ledger.notes.add_notice(NoticeRow(found.notice_id, now, found.heading, found.text))
 
 
-def dead_sources(published: Path, now: datetime) -> Iterator[tuple[str, str]]:
-    """Sources that used to answer and have not for two days, as heading and text."""
+def dead_sources(published: Path, now: datetime) -> Iterator[Notice]:
+    """Sources that are still tried and have not answered for two days: told when they change, and once a week."""
     if not published.exists():
         return
     with open_snapshot(published) as connection:
-        for source, answered in connection.execute(DEAD_SOURCES, {"dead": DEAD, "now": now}).fetchall():
-            text = f"No answer since {answered:%Y-%m-%d %H:%M} UTC: look at it with `badgewire sources check`"
-            yield f"source {source} is dead", text
-
-
-def late_schedule(instance: dg.DagsterInstance, now: datetime) -> Iterator[tuple[str, str]]:
-    """The hourly job where its last success lies too far back, as heading and text."""
-    filters = dg.RunsFilter(job_name=HOURLY, statuses=[dg.DagsterRunStatus.SUCCESS])
-    records = instance.get_run_records(filters, limit=1)
-    if not records or records[0].end_time is None:
-        return
-    last = datetime.fromtimestamp(records[0].end_time, UTC)
-    if now - last > LATE:
-        yield (
-            "the hourly run is late",
-            f"The last one that succeeded ended {last:%Y-%m-%d %H:%M} UTC: see `badgewire ui`",
+        dead = connection.execute(DEAD_SOURCES, {"dead": DEAD, "now": now}).fetchall()
+    if dead:
+        since = [f"{source} ({f'since {at:%Y-%m-%d %H:%M}' if at else 'never answered'})" for source, at in dead]
+        more = f" and {len(dead) - NAMED} more" if len(dead) > NAMED else ""
+        yield Notice(
+            content_id("dead", f"{now:%G-%V}", *since),
+            f"{len(dead)} sources are dead" if len(dead) > 1 else f"source {dead[0][0]} is dead",
+            f"No answer, in UTC: {', '.join(since[:NAMED])}{more}. Look with `badgewire sources check`",
         )
+
+
+def late_schedule(instance: dg.DagsterInstance, now: datetime) -> Iterator[Notice]:
+    """The hourly job where its last success, or its first try of all, lies too far back: told once a day."""
+    good = dg.RunsFilter(job_name=HOURLY, statuses=[dg.DagsterRunStatus.SUCCESS])
+    ended = [record.end_time for record in instance.get_run_records(good, limit=1) if record.end_time]
+    if ended:
+        last = datetime.fromtimestamp(ended[0], UTC)
+        told = f"The last one that succeeded ended {last:%Y-%m-%d %H:%M} UTC"
+    else:
+        first = instance.get_run_records(dg.RunsFilter(job_name=HOURLY), limit=1, ascending=True)
+        if not first:
+            return
+        last = first[0].create_timestamp.astimezone(UTC)
+        told = f"None has succeeded since the first was started {last:%Y-%m-%d %H:%M} UTC"
+    if now - last > LATE:
+        yield Notice(content_id("late", f"{now:%Y-%m-%d}"), "the hourly run is late", f"{told}: see `badgewire ui`")
