@@ -15,6 +15,7 @@ from pipelines.alerts.rules import AlertFile
 from pipelines.steps.alerting import consider_statements, copy_to_ledger
 from warehouse.alert_ledger import open_alert_ledger
 from warehouse.database import open_warehouse, transaction
+from warehouse.publish import publish_snapshot
 
 NOW = datetime(2026, 5, 4, 12, 0, tzinfo=UTC)
 FACTS = StatementFacts(
@@ -133,6 +134,20 @@ def store(
             confidence,
         ],
     )
+
+
+def publish_tries(path: Path, empty: Path, now: datetime, **tries: list[tuple[datetime, str]]) -> None:
+    """Publish a snapshot that holds, for each source, tries at its endpoint with time and outcome."""
+    warehouse = Path(shutil.copy(empty, path.with_name("tries.duckdb")))
+    with open_warehouse(warehouse) as connection:
+        for source, each in tries.items():
+            for at, outcome in each:
+                connection.execute(
+                    "insert into fetches (fetch_id, day, source_id, purpose, url, tried_at, outcome, run_id) "
+                    "values (?, ?, ?, 'endpoint', 'http://x.example/', ?, ?, 'r')",
+                    [f"{source}-{at}", at.date(), source, at, outcome],
+                )
+    publish_snapshot(warehouse, path, now)
 
 
 @pytest.fixture(scope="session")

@@ -1,11 +1,11 @@
-"""With Dagster's daemon running, an alert in the ledger is handed over by itself."""
+"""With Dagster's daemon running, alerts and what the operator must know are handed over by themselves."""
 
 import json
 import os
 import subprocess
 import sys
 import time
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -13,17 +13,26 @@ import pytest
 from benchmarks.alerts import raise_many
 from pipelines.defs.runner import dagster_home
 from pipelines.workspace import PROJECT, Profile, Workspace
-from tests.alerts.conftest import rule_file
+from tests.alerts.conftest import publish_tries, rule_file
 
 HAND_OVER_SECONDS = 90.0
 
 
-def test_the_daemons_sensor_hands_an_alert_over_within_a_minute(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+def test_the_daemons_sensors_hand_over_heartbeat_dead_source_and_alert_within_a_minute(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, empty_warehouse: Path
 ) -> None:
     monkeypatch.setenv("BADGEWIRE_HOME", str(tmp_path))
     place = Workspace.of(Profile.LIVE).create()
-    file = rule_file(place.root / "alerts.yml", extra="heartbeat: {every_hours: 24, channels: [file]}")
+    file = rule_file(
+        place.root / "alerts.yml", extra="heartbeat: {every_hours: 24, channels: [file]}\noperator: [file]"
+    )
+    now = datetime.now(UTC)
+    publish_tries(
+        place.published,
+        empty_warehouse,
+        now,
+        quiet_county=[(now - timedelta(days=4), "unchanged"), (now, "error")],
+    )
     environment = {
         **os.environ, "BADGEWIRE_HOME": str(tmp_path), "BADGEWIRE_PROFILE": "live", "BADGEWIRE_CONTACT": "",
         "DAGSTER_HOME": str(dagster_home()), "PYTHONWARNINGS": "ignore",
@@ -40,12 +49,14 @@ def test_the_daemons_sensor_hands_an_alert_over_within_a_minute(
             start = time.monotonic()
             wait_for_line(written, "alert", log, HAND_OVER_SECONDS)
             seconds = time.monotonic() - start
+            wait_for_line(written, "operator", log, HAND_OVER_SECONDS)
         finally:
             daemon.terminate()
             daemon.wait(30)
     assert seconds < 60
     raised = [json.loads(line) for line in written.read_text().splitlines() if json.loads(line)["type"] == "alert"]
     assert len(raised) == 1
+    assert "source quiet_county is dead" in written.read_text()
     assert datetime.fromisoformat(raised[0]["raised_at"]) < datetime.now(UTC)
 
 

@@ -3,7 +3,7 @@
 import json
 import random
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from email import message_from_bytes
 from pathlib import Path
 
@@ -200,6 +200,21 @@ def test_a_digest_waits_for_its_window_and_is_one_message(desk: Desk, clock: Clo
     clock.now += timedelta(minutes=61)
     assert send(desk, clock, HOOK=web.address).sent == 1
     assert len(json.loads(web.posts[0][2])["items"]) == 2
+
+
+def test_quiet_hours_hold_an_alert_back_until_they_end(desk: Desk, clock: Clock, web: WebReceiver) -> None:
+    on(desk, '[hook], quiet: {start: "22:00", until: "07:00", timezone: America/Chicago}')
+    # 23:30 of 3 May in Chicago, where it is five hours earlier than UTC.
+    clock.now = desk.now = datetime(2026, 5, 4, 4, 30, tzinfo=UTC)
+    desk.load({"statement": "a"})
+    for hour in (4, 8, 11):
+        clock.now = clock.now.replace(hour=hour, minute=59)
+        assert send(desk, clock, HOOK=web.address) == DeliveryCounts()
+    clock.now = datetime(2026, 5, 4, 12, 0, tzinfo=UTC)
+    assert send(desk, clock, HOOK=web.address).sent == 1
+    desk.now = clock.now = datetime(2026, 5, 4, 18, 0, tzinfo=UTC)
+    desk.load({"statement": "b", "text": "By day"})
+    assert send(desk, clock, HOOK=web.address).sent == 1
 
 
 def test_a_flood_becomes_one_digest(desk: Desk, clock: Clock, web: WebReceiver) -> None:

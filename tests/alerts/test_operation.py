@@ -1,22 +1,19 @@
 """The operator hears of sources that are dead, a schedule that is late and channels that fail, and not of health."""
 
 import json
-import shutil
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from email import message_from_bytes
 from pathlib import Path
 
 import dagster as dg
-import duckdb
 import pytest
 
 from benchmarks.receivers import MailReceiver
 from pipelines.defs.alerting import HOURLY, dead_sources, late_schedule
 from pipelines.steps.delivering import deliver_due
-from tests.alerts.conftest import NOW, Desk, rule_file
+from tests.alerts.conftest import NOW, Desk, publish_tries, rule_file
 from warehouse.alert_ledger import NoticeRow, open_alert_ledger
-from warehouse.publish import publish_snapshot
 
 
 @dg.job(name=HOURLY)
@@ -55,32 +52,23 @@ def test_the_hourly_run_is_late_when_its_last_success_or_first_try_is_long_ago(
     assert [each.heading for each in told] == (["the hourly run is late"] if late else [])
 
 
-def published(folder: Path, empty: Path, **tries: list[tuple[float, str]]) -> Path:
-    """A snapshot with tries at each source: how many days ago, and the outcome."""
-    warehouse = Path(shutil.copy(empty, folder / "fetches.duckdb"))
-    with duckdb.connect(str(warehouse)) as connection:
-        for source, each in tries.items():
-            for days, outcome in each:
-                at = NOW - timedelta(days=days)
-                connection.execute(
-                    "insert into fetches (fetch_id, day, source_id, purpose, url, tried_at, outcome, run_id) "
-                    "values (?, ?, ?, 'endpoint', 'http://x.example/', ?, ?, 'r')",
-                    [f"{source}-{days}", at.date(), source, at, outcome],
-                )
-    publish_snapshot(warehouse, folder / "published.duckdb", NOW)
-    return folder / "published.duckdb"
+def ago(*tries: tuple[float, str]) -> list[tuple[datetime, str]]:
+    """Tries so many days ago, with their outcome."""
+    return [(NOW - timedelta(days=days), outcome) for days, outcome in tries]
 
 
 def test_a_source_that_is_tried_and_does_not_answer_for_two_days_is_dead(tmp_path: Path, empty_warehouse: Path) -> None:
-    path = published(
-        tmp_path,
+    path = tmp_path / "published.duckdb"
+    publish_tries(
+        path,
         empty_warehouse,
-        fell_silent=[(5, "unchanged"), (3, "error"), (0.1, "error")],
-        never_answered=[(3, "error"), (0.1, "error")],
-        hiccup=[(1, "unchanged"), (0.1, "error")],
-        new=[(0.5, "error"), (0.1, "error")],
-        left_out=[(30, "unchanged"), (20, "error")],
-        well=[(5, "error"), (0.1, "unchanged")],
+        NOW,
+        fell_silent=ago((5, "unchanged"), (3, "error"), (0.1, "error")),
+        never_answered=ago((3, "error"), (0.1, "error")),
+        hiccup=ago((1, "unchanged"), (0.1, "error")),
+        new=ago((0.5, "error"), (0.1, "error")),
+        left_out=ago((30, "unchanged"), (20, "error")),
+        well=ago((5, "error"), (0.1, "unchanged")),
     )
     [told] = dead_sources(path, NOW)
     assert told.heading == "2 sources are dead"
