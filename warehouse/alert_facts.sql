@@ -44,7 +44,7 @@ signed as (
     group by agency_id
 ),
 heard as (
-    -- An agency's first statement is the one that was considered first, whatever its date.
+    -- An agency's first statement is its own that was considered first, whatever its date; a claim of others is none.
     select statements.statement_id
     from statements
     left join alert_subjects as subjects on subjects.subject_id = statements.statement_id
@@ -52,6 +52,7 @@ heard as (
         select agency_id from statements where statement_id in (select statement_id from wanted)
     )
         and not statements.rejected
+        and statements.kind <> 'claim'
     qualify row_number() over (
         partition by statements.agency_id
         order by

@@ -18,7 +18,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from pipelines.alerts.facts import Alert, Correction, StatementFacts, facts_object
 from pipelines.alerts.neutral import chat_text, plain_text, safe_link
 
-__all__ = ["Rendered", "alert_object", "headline", "html_of", "labels", "render_alerts", "render_note"]
+__all__ = ["Item", "Rendered", "alert_object", "headline", "html_of", "item", "labels", "render_alerts", "render_note"]
 
 TEMPLATES = Path(__file__).parent / "templates"
 # A digest of hundreds names the first ones and points to the rest.
@@ -222,7 +222,8 @@ def alert_object(alert: Alert) -> dict[str, Any]:
 
 def quoted(text: str | None, direct: bool) -> str:
     shown = plain_text(text, QUOTE_CHARACTERS).strip('“”" ')
-    return f"“{shown}”" if direct else shown
+    # American usage puts the reporter's comma inside the marks.
+    return f"“{shown.removesuffix(',')}”" if direct else shown
 
 
 def day(at: datetime | None) -> str:

@@ -68,8 +68,11 @@ def is_new(facts: StatementFacts, file: AlertFile, now: datetime) -> bool:
 
 
 def is_late(facts: StatementFacts, now: datetime) -> bool:
-    """Whether the statement was there long before it was found: on the page, or in our archive."""
-    dates = [date for date in (facts.published_at, facts.captured_at) if date]
+    """Whether the statement was there long before it was found: on the page, or in our archive.
+
+    What an edit brought is as old as its first capture, whenever the story was published.
+    """
+    dates = [date for date in (None if facts.edit else facts.published_at, facts.captured_at) if date]
     return now - min(dates) > LATE
 
 

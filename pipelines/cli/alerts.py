@@ -7,6 +7,7 @@ import os
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import Annotated
@@ -14,15 +15,19 @@ from typing import Annotated
 import duckdb
 import typer
 from dotenv import load_dotenv
+from rich.console import Console
 
 from crawler.errors import RuleError, WarehouseError
-from pipelines.alerts.facts import StatementFacts, read_alert
+from pipelines.alerts.facts import Alert, StatementFacts
 from pipelines.alerts.match import Matcher
-from pipelines.alerts.messages import headline, labels
+from pipelines.alerts.messages import labels
+from pipelines.alerts.raising import raise_alert
 from pipelines.alerts.rules import AlertFile
+from pipelines.cli.alert_lines import print_alert
 from pipelines.cli.options import Live, workspace_of
 from pipelines.cli.query import print_table
 from pipelines.steps.alert_facts import facts_since
+from pipelines.steps.alert_readings import as_read_now
 from pipelines.steps.alerting import alert_file
 from pipelines.steps.delivering import deliver_due
 from pipelines.workspace import PROJECT, Workspace
@@ -51,35 +56,43 @@ What = Annotated[Mutable, typer.Argument(help="What to mute: rule, agency or cha
 
 @alerts.command("test")
 def try_rule(rule: Annotated[str, typer.Argument(help="Name of a rule in alerts.yml.")], live: Live = False) -> None:
-    """Show what a rule would have raised over the past 30 days. Sends nothing, writes nothing."""
+    """Show what a rule would have raised over the past 30 days, newest last. Sends nothing, writes nothing."""
     place = workspace_of(live)
     file = alert_file(place)
     matcher = Matcher([file.rule(rule)])
     since = datetime.now(UTC) - timedelta(days=DRY_RUN_DAYS)
-    found = [facts for facts in published_facts(place, since) if matcher.rules_for(facts)]
-    rows = [
-        (f"{facts.captured_at:%Y-%m-%d %H:%M}", headline(facts, labels("en")), facts.quote, facts.outlet)
-        for facts in found
+    found = [
+        alert
+        for facts in published_facts(place, since)
+        for alert in [raise_alert(facts, replace(file, new_for_days=DRY_RUN_DAYS + 1), matcher, datetime.now(UTC))]
+        if alert
     ]
-    print_table(["heard", "alert", "quote", "outlet"], rows, f"{len(rows)} alerts in {DRY_RUN_DAYS} days")
+    console = Console(highlight=False)
+    for alert in found:
+        print_alert(console, alert, f"{alert.facts.captured_at:%Y-%m-%d}", why_of(alert))
+    console.print(f"{counted(len(found))} of rule {rule} in {DRY_RUN_DAYS} days; nothing was sent", style="bold")
 
 
 @alerts.command("list")
 def list_alerts(
-    live: Live = False, days: Annotated[int, typer.Option(min=1, max=3650, help="How far back.")] = 30
+    live: Live = False,
+    days: Annotated[int, typer.Option(min=1, max=3650, help="How far back.")] = 30,
+    most: Annotated[int, typer.Option("--most", min=1, help="How many to show.")] = 20,
 ) -> None:
     """List the alerts raised, newest first, with what became of each on its channels, and what is muted."""
     now = datetime.now(UTC)
+    console = Console(highlight=False)
     with ledger_of(live) as ledger:
-        noted = ledger.notes.acknowledged()
-        rows = [
-            (raised.alert_id[:10], f"{raised.raised_at:%Y-%m-%d %H:%M}", headline(alert.facts, labels("en")), ", ".join(alert.rules),
-             ", ".join(states(ledger, raised)), "yes" if raised.alert_id in noted else "")
-            for raised in ledger.alerts.raised(since=now - timedelta(days=days), newest_first=True)
-            for alert in [read_alert(raised.record)]
-        ]  # fmt: skip
+        noted, readings = ledger.notes.acknowledged(), ledger.alerts.readings()
+        found = ledger.alerts.raised(since=now - timedelta(days=days), newest_first=True)
+        for raised in found[:most]:
+            alert = as_read_now(raised, readings)
+            told = [", ".join(alert.rules), ", ".join(states(ledger, raised))]
+            told += ["noted"] if raised.alert_id in noted else []
+            print_alert(console, alert, raised.alert_id[:10], f"{raised.raised_at:%Y-%m-%d %H:%M} · {' · '.join(told)}")
         muted = [(mute.what, mute.name, f"{mute.until:%Y-%m-%d %H:%M}", mute.by) for mute in ledger.notes.mutes(now)]
-    print_table(["alert", "raised", "what", "rules", "channels", "noted"], rows, f"{len(rows)} alerts in {days} days")
+    shown = f", the newest {most} shown (--most for more)" if len(found) > most else ""
+    console.print(f"{counted(len(found))} in {days} days{shown}", style="bold")
     if muted:
         print_table(["muted", "name", "until (UTC)", "by"], muted)
 
@@ -156,6 +169,17 @@ def published_facts(place: Workspace, since: datetime) -> list[StatementFacts]:
         except duckdb.Error as error:
             first = str(error).splitlines()[0]
             raise WarehouseError(f"{place.published} is of another version: run `badgewire run` ({first})") from error
+
+
+def counted(alerts: int) -> str:
+    """A number of alerts in words."""
+    return "1 alert" if alerts == 1 else f"{alerts} alerts"
+
+
+def why_of(alert: Alert) -> str:
+    """What met each filter of the rule."""
+    reasons = labels("en")["reasons"]
+    return ", ".join(f"{reasons[name]} {met}".strip() for match in alert.matches for name, met in match.reasons)
 
 
 def states(ledger: AlertLedger, raised: RaisedRow) -> Iterator[str]:

@@ -10,11 +10,17 @@ from rich.console import Console
 from rich.padding import Padding
 from rich.text import Text
 
+from pipelines.cli.alert_lines import print_alert
 from pipelines.cli.query import print_table, shown
+from pipelines.steps.alert_readings import as_read_now
 from pipelines.workspace import Profile, Workspace
+from warehouse.alert_ledger import open_alert_ledger
 from warehouse.snapshot import open_snapshot
 
-__all__ = ["show_findings"]
+__all__ = ["count_alerts", "show_findings"]
+
+LOOKED_AT = 200
+SHOWN_ALERTS = 8
 
 FOUND = """
 select
@@ -42,21 +48,6 @@ where a.kind <> 'federal'
     and s.kind <> 'claim'
 order by coalesce(s.said_at, s.first_published_at) desc nulls last, s.statement_id
 limit 12
-"""
-ALERTS = """
-select
-    count(*) as raised,
-    count(*) filter (where edit is not null) as edits
-from alerts
-"""
-EDITS = """
-select a.name, x.edit, s.url
-from alerts as x
-left join agencies as a on a.agency_id = x.agency_id
-join stories as s on s.story_id = x.story_id
-where x.edit is not null
-order by x.captured_at desc, x.alert_id
-limit 5
 """
 REACH = """
 select s.title, c.story_count, string_agg(distinct o.name, ', ' order by o.name) as outlets
@@ -119,18 +110,28 @@ def print_copies(connection: duckdb.DuckDBPyConnection) -> None:
     console.print()
 
 
-def print_alerts(connection: duckdb.DuckDBPyConnection, place: Workspace) -> None:
-    """Print how many alerts stand, which of them are edits, and where to read them."""
+def print_alerts(place: Workspace, before: int) -> None:
+    """Print how many alerts were raised since there were `before`, and the most telling of the newest."""
     console = Console(highlight=False)
-    raised, edits = connection.execute(ALERTS).fetchone() or (0, 0)
-    console.print(f"Alerts: {raised} raised so far, one a statement, {edits} of them for an edit", style="bold")
-    for agency, edit, url in connection.execute(EDITS).fetchall():
-        console.print(Text(f"{edit}  {shown(agency or 'agency undecided')}: {shown(url)}"))
+    with open_alert_ledger(place.ledger) as ledger:
+        count, readings = ledger.alerts.raised_count(), ledger.alerts.readings()
+        newest = [as_read_now(row, readings) for row in ledger.alerts.raised(limit=LOOKED_AT, newest_first=True)]
+    raised = f"{count - before} raised by this run" if count > before else "none raised by this run"
+    console.print(f"Alerts: {raised}, one a statement, {before} before it", style="bold")
+    telling = sorted(newest, key=lambda alert: not (alert.facts.edit or alert.facts.position_change))[:SHOWN_ALERTS]
+    for alert in telling:
+        print_alert(console, alert, f"{alert.raised_at:%Y-%m-%d}", ", ".join(alert.rules))
     console.print(Text(f"Feed: {place.root / 'alerts' / 'all.atom'}\n"), soft_wrap=True)
 
 
-def show_findings(place: Workspace) -> None:
-    """Print counts, the latest stories, and what to type next."""
+def count_alerts(place: Workspace) -> int:
+    """How many alerts have been raised so far."""
+    with open_alert_ledger(place.ledger) as ledger:
+        return ledger.alerts.raised_count()
+
+
+def show_findings(place: Workspace, alerts_before: int) -> None:
+    """Print counts, the latest stories, the alerts raised since there were `alerts_before`, and what to type next."""
     with open_snapshot(place.published) as connection:
         counts = connection.execute(FOUND)
         names, row = [column[0] for column in counts.description or []], counts.fetchone() or ()
@@ -141,12 +142,13 @@ def show_findings(place: Workspace) -> None:
         )
         print_statements(connection.execute(STATEMENTS).fetchall())
         print_copies(connection)
-        print_alerts(connection, place)
+    print_alerts(place, alerts_before)
     live = " --live" if place.profile is Profile.LIVE else ""
     sql = "select * from stories_by_day where relevant_clusters > 0"
     lines = [
         f"Read the report:  {place.report}",
         f"Ask in SQL:       .venv/bin/badgewire query{live} {shlex.quote(sql)}",
+        f"Read all alerts:  .venv/bin/badgewire alerts list{live}",
         f"Open the file:    {place.published} (read-only)",
         f"See the pipeline: .venv/bin/badgewire ui{live}",
     ]

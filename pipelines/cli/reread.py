@@ -10,7 +10,7 @@ from rich.console import Console
 
 from crawler.archive import days_with_tries
 from crawler.errors import ArchiveError
-from pipelines.cli.findings import show_findings
+from pipelines.cli.findings import count_alerts, show_findings
 from pipelines.cli.options import Live, workspace_of
 from pipelines.cli.progress import progress_logger
 from pipelines.defs.runner import open_runner
@@ -42,7 +42,8 @@ def read(place: Workspace, days: list[date]) -> None:
     if not days:
         raise ArchiveError(f"{place.archive} holds no captures of those days: run `badgewire run` first")
     console = Console(stderr=True, highlight=False)
+    alerts_before = count_alerts(place)
     with console.status("Starting") as status, open_runner(place, console=progress_logger(status)) as runner:
         runner.read_days(days)
         runner.publish()
-    show_findings(place)
+    show_findings(place, alerts_before)

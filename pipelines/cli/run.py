@@ -11,7 +11,7 @@ from rich.console import Console
 
 from crawler.errors import SourceError
 from crawler.registry import read_registry
-from pipelines.cli.findings import show_findings
+from pipelines.cli.findings import count_alerts, show_findings
 from pipelines.cli.progress import progress_logger
 from pipelines.defs.crawling import CrawlConfig
 from pipelines.defs.runner import Runner, open_runner
@@ -53,6 +53,7 @@ def run(
     if place.profile is Profile.LIVE and (ids or not replay):
         user_agent()  # before anything starts: a crawl without a contact would fail in the middle
     console = Console(stderr=True, highlight=False)
+    alerts_before = count_alerts(place)
     with console.status("Starting") as status, open_runner(place, console=progress_logger(status)) as runner:
         if place.profile is Profile.SAMPLE:
             run_sample(runner, place, console)
@@ -63,7 +64,7 @@ def run(
                 collect(runner, CrawlConfig(sources=ids), console, "web crawled")
             runner.publish()
     deliver_due(place.ledger, place.root / "alerts", alert_file(place), os.environ, show=no_terminal)
-    show_findings(place)
+    show_findings(place, alerts_before)
 
 
 def no_terminal(_: str) -> None:

@@ -39,7 +39,7 @@ def test_a_dry_run_shows_what_a_rule_would_have_raised_and_sends_nothing(place: 
     publish_snapshot(place.warehouse, place.published, datetime.now(UTC))
     shown = call("test", "limits").output
     assert "Only with a warrant" in shown
-    assert "1 alerts in 30 days" in shown
+    assert "1 alert of rule limits in 30 days; nothing was sent" in shown
     assert not (place.root / "alerts").exists()
 
 

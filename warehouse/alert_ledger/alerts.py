@@ -43,6 +43,10 @@ class RaisedAlerts:
         rows = self._connection.execute("select subject_id, outcome, heard_at from heard order by seq")
         return [HeardRow(subject, outcome, moment(at)) for subject, outcome, at in rows]
 
+    def raised_count(self) -> int:
+        """How many alerts have been raised."""
+        return count(self._connection, "select count(*) from alerts")
+
     def raised(
         self, since: datetime | None = None, limit: int | None = None, newest_first: bool = False
     ) -> list[RaisedRow]:
