@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -21,24 +22,25 @@ def ui(
 ) -> None:
     """Open Dagster on this machine: the graph, the runs, and the hourly schedule, which ticks as long as this runs."""
     place = workspace_of(live).create()
-    environment = server_environment(place)
+    home = dagster_home()
     typer.echo(f"Dagster for the {place.profile} profile: http://127.0.0.1:{port} (stop with Ctrl-C)", err=True)
-    os.chdir(PROJECT)
+    os.chdir(home)
     # In this process's place: whoever stops it stops the web pages and the daemon with it.
-    os.execve(sys.executable, server_command(port), environment)  # noqa: S606  # our own interpreter, no shell wanted
+    os.execve(sys.executable, server_command(port), server_environment(place, home))  # noqa: S606  # no shell wanted
 
 
-def server_command(port: int) -> list[str]:
-    """The command that serves the web pages and runs the daemon, for the definitions of pyproject.toml."""
+def server_command(port: int, module: str = "pipelines.defs.definitions") -> list[str]:
+    """The command that serves the web pages and runs the daemon for a module's definitions, from any folder."""
+    code = ["--module-name", module, "--working-directory", str(PROJECT)]
     serve = ["--host", "127.0.0.1", "--port", str(port), "--log-level", "warning"]
-    return [sys.executable, "-m", "dagster", "dev", *serve]
+    return [sys.executable, "-m", "dagster", "dev", *code, *serve]
 
 
-def server_environment(place: Workspace) -> dict[str, str]:
-    """The environment of that command: everything is kept in the data home."""
+def server_environment(place: Workspace, home: Path) -> dict[str, str]:
+    """The environment of that command; `home` is where Dagster keeps everything."""
     return {
         **os.environ,
-        "DAGSTER_HOME": str(dagster_home()),
+        "DAGSTER_HOME": str(home),
         "BADGEWIRE_PROFILE": place.profile.value,
         "PYTHONWARNINGS": "ignore",
     }

@@ -15,13 +15,23 @@ import psutil
 import pytest
 
 from pipelines.cli.ui import server_command, server_environment
+from pipelines.defs.runner import dagster_home
 from pipelines.workspace import PROJECT, Profile, Workspace
 from tests.runs import ask
 
 BOUND_SECONDS = 240
 STOP_SECONDS = 60
 POLL_SECONDS = 0.5
-NOT_OURS = {".git", ".venv", ".badgewire", "__pycache__", "badgewire.egg-info", ".mypy_cache", ".ruff_cache"}
+NOT_OURS = {
+    ".git",
+    ".venv",
+    ".badgewire",
+    "__pycache__",
+    "badgewire.egg-info",
+    ".hypothesis",
+    ".mypy_cache",
+    ".ruff_cache",
+}
 HERE = '{repositoryName: "__repository__", repositoryLocationName: "tests.defs.every_minute"}'
 INSTANCE = f"""
 {{
@@ -49,12 +59,12 @@ class Ui:
 
     def __init__(self, place: Workspace, port: int, log: Path) -> None:
         self.place, self.port, self.log = place, port, log
-        command = [*server_command(port), "--module-name", "tests.defs.every_minute"]
+        home = dagster_home()
         with log.open("wb") as output:
             self.process = subprocess.Popen(
-                command,
-                cwd=PROJECT,
-                env=server_environment(place),
+                server_command(port, "tests.defs.every_minute"),
+                cwd=home,
+                env=server_environment(place, home),
                 stdout=output,
                 stderr=output,
                 start_new_session=True,
