@@ -26,7 +26,7 @@ from typing import Any
 import psutil
 
 ROOT = Path(__file__).resolve().parents[1]
-SMALL_PAGES, PAGES = 1_500, 12_000
+SMALL_PAGES, PAGES = 750, 12_000
 PLAIN_SHARE = 12
 PARTS = ("crawl", "extract", "statements", "load")
 SAMPLE_SECONDS = 0.1
