@@ -1,6 +1,7 @@
 """Messages tell enough to act on, feeds are valid, and remote text stays text."""
 
-from datetime import datetime, timedelta
+from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import feedparser
@@ -12,6 +13,7 @@ from pipelines.alerts.feed import ATOM, feed_of, write_feeds
 from pipelines.alerts.messages import render_alerts
 from pipelines.alerts.neutral import chat_text, plain_text, safe_link
 from pipelines.alerts.webhook import retry_after
+from tests.alerts.atom import atom_faults
 from tests.alerts.conftest import NOW, facts
 
 HOSTILE = "@everyone <!channel> <@U1> [bank](https://evil.example) www.evil.example \u202edrawkcab\x00\n<script>alert(1)</script> *b*"
@@ -107,6 +109,29 @@ def test_retry_after_is_read_as_seconds_or_date() -> None:
     assert retry_after("9" * 40, NOW) is None
 
 
+def test_an_edits_and_a_corrections_entry_are_valid_too() -> None:
+    edit = facts(edit=Edit("r2", "altered", HOSTILE, None), is_new=False)
+    corrected = facts().read_as(replace(facts().reading, stance="limits", withdrawn=True), facts().reading)
+    data = feed_of(None, [alert_of(edit, "a"), alert_of(corrected, "b")], "https://desk.example/alerts")
+    assert atom_faults(data) == []
+
+
+@pytest.mark.parametrize(
+    ("fault", "told"),
+    [
+        ((b"<updated>", b"<updated>x"), "updated is no date of RFC 3339"),
+        ((b'rel="alternate"', b'rel="alternate" title="x"'), None),
+        ((b"urn:uuid:", b"no-iri"), "id is no IRI"),
+        ((b"&lt;blockquote&gt;", b"&lt;script&gt;"), "script in content"),
+        ((b"<author>", b"<contributor>"), "not well-formed"),
+        ((b"https://ledger.example/1", b"/1"), "link is relative"),
+    ],
+)
+def test_the_rules_for_feeds_find_faults(fault: tuple[bytes, bytes], told: str | None) -> None:
+    found = atom_faults(feed_of(None, [alert_of(facts())], "https://desk.example/alerts").replace(*fault))
+    assert told in found if told else found == []
+
+
 def test_feeds_are_valid_atom_with_ids_that_stay(tmp_path: Path) -> None:
     alerts = [alert_of(facts(quote=HOSTILE, title=HOSTILE, statement_id=str(i)), str(i)) for i in range(3)]
     write_feeds(tmp_path, alerts, ["refusals", "other"], "https://desk.example/alerts")
@@ -127,38 +152,3 @@ def test_feeds_are_valid_atom_with_ids_that_stay(tmp_path: Path) -> None:
     assert {entry.id for entry in feedparser.parse(first).entries} <= {
         entry.id for entry in feedparser.parse(feed_of("refusals", alerts, None)).entries
     }
-
-
-def atom_faults(data: bytes) -> list[str]:
-    """What the W3C's feed validator would find wrong (RFC 4287): elements missing or doubled, dates, ids, links."""
-    feed = etree.fromstring(data)
-    found = [] if feed.tag == f"{{{ATOM}}}feed" else ["root"]
-    authors = feed.findall(f"{{{ATOM}}}author/{{{ATOM}}}name")
-    for element in [feed, *feed.findall(f"{{{ATOM}}}entry")]:
-        for name in ("id", "title", "updated"):
-            if len(element.findall(f"{{{ATOM}}}{name}")) != 1 or not element.findtext(f"{{{ATOM}}}{name}"):
-                found.append(f"{name} must stand once")
-        if not (authors or element.findall(f"{{{ATOM}}}author")):
-            found.append("author")
-        for name in ("updated", "published"):
-            for date in element.findall(f"{{{ATOM}}}{name}"):
-                if not (date.text or "").endswith("Z") or datetime.fromisoformat(date.text or "").tzinfo is None:
-                    found.append("date")
-        if not (element.findtext(f"{{{ATOM}}}id") or "").startswith("urn:uuid:"):
-            found.append("id is no IRI")
-        links = [
-            (link.get("rel"), link.get("type"), link.get("hreflang")) for link in element.findall(f"{{{ATOM}}}link")
-        ]
-        found += ["link twice"] if len(links) != len(set(links)) else []
-        found += [
-            "link without href"
-            for link in element.findall(f"{{{ATOM}}}link")
-            if not (link.get("href") or "").startswith("http")
-        ]
-        content = element.find(f"{{{ATOM}}}content")
-        if content is not None and content.get("type") not in ("text", "html", "xhtml"):
-            found.append("content type")
-        if element is not feed and content is None and element.find(f"{{{ATOM}}}link[@rel='alternate']") is None:
-            found.append("entry without content or link")
-    entries = [entry.findtext(f"{{{ATOM}}}id") for entry in feed.findall(f"{{{ATOM}}}entry")]
-    return found + (["id twice"] if len(entries) != len(set(entries)) else [])
