@@ -53,6 +53,7 @@ def run(
     if place.profile is Profile.LIVE and (ids or not replay):
         user_agent()  # before anything starts: a crawl without a contact would fail in the middle
     console = Console(stderr=True, highlight=False)
+    rules = alert_file(place)  # before anything starts: a load with a faulty file would fail in the middle
     alerts_before = count_alerts(place)
     with console.status("Starting") as status, open_runner(place, console=progress_logger(status)) as runner:
         if place.profile is Profile.SAMPLE:
@@ -63,7 +64,7 @@ def run(
             if ids or not replay:
                 collect(runner, CrawlConfig(sources=ids), console, "web crawled")
             runner.publish()
-    deliver_due(place.ledger, place.root / "alerts", alert_file(place), os.environ, show=no_terminal)
+    deliver_due(place.ledger, place.root / "alerts", rules, os.environ, show=no_terminal)
     show_findings(place, alerts_before)
 
 
