@@ -7,19 +7,19 @@ addresses that an entry does not name are found by `crawler.discovery`.
 
 from __future__ import annotations
 
-import csv
 import re
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
-from importlib.resources import files
 from pathlib import Path
 from typing import Final, Literal, get_args
 from urllib.parse import urlsplit
 
+import us
 from cssselect import SelectorError
 from parsel.csstranslator import HTMLTranslator
 
+from crawler.counties import county_names
 from crawler.entries import Entry, Problem, read_entries
 from crawler.errors import SourceError
 
@@ -228,13 +228,13 @@ def _check_state(text: str) -> str | None:
 
 
 def _check_county(text: str, state: str | None) -> str | None:
-    if text not in _counties():
+    if text not in county_names():
         return f"{text!r} is no county's FIPS code of five digits (Census 2020)"
     if state is None:
         return f"{text!r} needs a 'state' beside it"
     if state in _states() and not text.startswith(_states()[state]):
         at = next((code for code, fips in _states().items() if text.startswith(fips)), "another state")
-        return f"{text!r} is {_counties()[text]}, {at}, which is not in {state}"
+        return f"{text!r} is {county_names()[text]}, {at}, which is not in {state}"
     return None
 
 
@@ -267,12 +267,5 @@ def _check_selector(text: str) -> str | None:
 @cache
 def _states() -> dict[str, str]:
     """Postal codes to the two digits with which their counties' FIPS codes start."""
-    with files("addfips").joinpath("data/states.csv").open(encoding="utf-8") as rows:
-        return {row["postal"]: row["fips"] for row in csv.DictReader(rows)}
-
-
-@cache
-def _counties() -> dict[str, str]:
-    """County FIPS codes to the names of the counties, as of the 2020 census."""
-    with files("addfips").joinpath("data/counties_2020.csv").open(encoding="utf-8") as rows:
-        return {row["statefp"] + row["countyfp"]: row["name"] for row in csv.DictReader(rows)}
+    found = (*us.states.STATES_AND_TERRITORIES, us.states.DC)
+    return {state.abbr: state.fips for state in found if state.fips}

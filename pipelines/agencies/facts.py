@@ -1,6 +1,6 @@
 """Public facts of geography: states, counties and their equivalents, and places with the county in which they lie.
 
-States come from the package `us`, counties from the census table inside `addfips`, places from `data/places.csv` (its
+States come from the package `us`, counties from the census table of the crawler, places from `data/places.csv` (its
 head names the sources). Nothing here knows of agencies, and nothing guesses: a name that means many places has many.
 """
 
@@ -15,6 +15,8 @@ from functools import cache
 from importlib.resources import files
 
 import us
+
+from crawler.counties import county_names
 
 __all__ = [
     "County",
@@ -32,16 +34,6 @@ __all__ = [
 _COUNTY_WORD = re.compile(
     r" (?:county|parish|city and borough|borough|census area|municipality|city|planning region)$", re.IGNORECASE
 )
-_GONE = {"02270", "46113", "51515", "51560"}  # renamed or merged: Wade Hampton, Shannon, Bedford city, Clifton Forge
-# Names that stand in the table beside a newer or more usual one of the same number.
-_OLD_NAMES = {
-    ("02158", "Wade Hampton Census Area"),
-    ("02195", "Petersburg Census Area"),
-    ("11001", "Washington"),
-    ("36061", "Manhattan Borough"),
-    ("36085", "Staten Island Borough"),
-    ("46102", "Shannon County"),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,15 +95,11 @@ def counties() -> dict[str, County]:
     for place in places():
         if place.county_fips:
             residents[place.county_fips] = residents.get(place.county_fips, 0) + place.population
-    table = files("addfips").joinpath("data/counties_2020.csv").read_text(encoding="utf-8")
     found: dict[str, County] = {}
-    for row in csv.DictReader(table.splitlines()):
-        state = of_state.get(row["statefp"])
-        fips = row["statefp"] + row["countyfp"]
-        if state is None or fips in _GONE or (fips, row["name"]) in _OLD_NAMES:
-            continue
-        base = row["name"] if row["name"] in ("Carson City",) else _COUNTY_WORD.sub("", row["name"])
-        found.setdefault(fips, County(fips, row["name"], base, state, residents.get(fips, 0)))
+    for fips, name in county_names().items():
+        if state := of_state.get(fips[:2]):
+            base = name if name == "Carson City" else _COUNTY_WORD.sub("", name)
+            found[fips] = County(fips, name, base, state, residents.get(fips, 0))
     return found
 
 
