@@ -47,7 +47,7 @@ CHANNELS = ("file", "hook", "post")
 
 @dataclass(frozen=True, slots=True)
 class KillCounts:
-    """What came of killing deliveries: alerts that never arrived, and messages that arrived again, over all channels."""
+    """What came of killing deliveries, over all channels: alerts that never arrived, messages that arrived again."""
 
     alerts: int
     kills: int
@@ -65,13 +65,14 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         seconds, match_seconds, raised = measure_raising(Path(folder), statements, rules)
         print(
-            f"{statements:,} new statements, {rules} rules: {raised:,} alerts in {seconds:.2f} s, matching alone {match_seconds:.2f} s"
+            f"{statements:,} new statements, {rules} rules: {raised:,} alerts in {seconds:.2f} s, "
+            f"matching alone {match_seconds:.2f} s"
         )
         counts = kill_deliveries(Path(folder), alerts, kills, random.Random(14))
     allowed = counts.kills * len(CHANNELS)
     print(
-        f"{counts.alerts:,} alerts on {len(CHANNELS)} channels, delivery killed {counts.kills} times in {counts.seconds:.0f} s: "
-        f"{counts.lost} lost, {counts.repeated} repeated (at most {allowed} allowed)"
+        f"{counts.alerts:,} alerts on {len(CHANNELS)} channels, delivery killed {counts.kills} times "
+        f"in {counts.seconds:.0f} s: {counts.lost} lost, {counts.repeated} repeated (at most {allowed} allowed)"
     )
     figures = {
         "statements": statements, "rules": rules, "seconds": round(seconds, 2), "match_seconds": round(match_seconds, 2),
@@ -213,7 +214,9 @@ def raise_many(path: Path, file: AlertFile, alerts: int) -> None:
     matcher = Matcher(file.rules)
     raised, planned, heard = [], [], []
     for i in range(alerts):
-        alert = raise_alert(replace(FACTS, statement_id=f"s{i}", story_id=f"story-{i}", captured_at=now), file, matcher, now)
+        alert = raise_alert(
+            replace(FACTS, statement_id=f"s{i}", story_id=f"story-{i}", captured_at=now), file, matcher, now
+        )
         if alert is None:
             raise AssertionError("a fresh statement raised nothing")
         raised.append(RaisedRow(alert.alert_id, alert.subject_id, now, write_alert(alert)))

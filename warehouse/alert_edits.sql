@@ -1,4 +1,4 @@
--- Which statements in the stories $stories were altered or removed after publication, or added with the text that did it?
+-- Which statements in the stories $stories were altered or removed after publication, or added with that text?
 -- An edit counts only where the words before it are gone from a text that is whole: a better reading is no edit.
 with changed as (
     select
@@ -20,7 +20,10 @@ with changed as (
         and (
             changes.kind = 'added'
             or (
-                not contains(regexp_replace(lower(revised.text), '[^a-z0-9]+', ' ', 'g'), trim(regexp_replace(lower(changes.before), '[^a-z0-9]+', ' ', 'g')))
+                not contains(
+                    regexp_replace(lower(revised.text), '[^a-z0-9]+', ' ', 'g'),
+                    trim(regexp_replace(lower(changes.before), '[^a-z0-9]+', ' ', 'g'))
+                )
                 and (revised.access_hint is null or original.access_hint is not null)
                 and revised.word_count * 2 >= original.word_count
             )

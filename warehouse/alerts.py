@@ -86,8 +86,8 @@ def read_positions(connection: duckdb.DuckDBPyConnection, agencies: Sequence[str
         connection,
         "select statement_id, agency_id, stance::varchar as stance, kind::varchar as kind, direct, confidence, quote, "
         "coalesce(said_at, first_published_at, first_captured_at) as said_at from statements "
-        "where agency_id in (select agency_id from agencies where kind <> 'federal' and agency_id in (select unnest($agencies))) "
-        "and kind <> 'claim' and stance <> 'unclear' and not rejected",
+        "where agency_id in (select unnest($agencies)) and kind <> 'claim' and stance <> 'unclear' and not rejected "
+        "and agency_id not in (select agency_id from agencies where kind = 'federal')",
         {"agencies": list(agencies)},
     )
 

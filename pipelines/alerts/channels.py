@@ -21,7 +21,7 @@ __all__ = ["Place", "send"]
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a channel finds what it needs: the folder of feeds and files, the environment, a terminal, the feeds' writer."""
+    """What a channel needs: the folder of feeds and files, the environment, a terminal, the feeds' writer."""
 
     folder: Path
     environment: Mapping[str, str]

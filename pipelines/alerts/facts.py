@@ -31,7 +31,7 @@ __all__ = [
 
 @dataclass(frozen=True, slots=True)
 class Edit:
-    """A story's text was changed under a statement: `change` is `altered` (both wordings) or `removed` (`after` None)."""
+    """A story was changed under a statement: `change` is `altered` (both wordings) or `removed` (`after` None)."""
 
     revision_id: str
     change: str
@@ -62,7 +62,7 @@ class Reading:
 
 @dataclass(frozen=True, slots=True)
 class Correction:
-    """A statement that alerted is read otherwise since: the agency and stance before, and whether it is none after all."""
+    """A statement that alerted reads otherwise since: agency and stance before, and whether it is none after all."""
 
     agency: str | None
     stance: str
@@ -115,7 +115,7 @@ class StatementFacts:
 
     @property
     def subject_ids(self) -> tuple[str, ...]:
-        """What is heard of when this is: the statement where it is new, the edit where there is one, or a correction."""
+        """What is heard of when this is: the statement if it is new, the edit if there is one, or a correction."""
         if self.correction:
             reading = content_id(self.agency_id or "", self.stance, str(self.correction.withdrawn))
             return (f"{self.statement_id}#{reading}",)

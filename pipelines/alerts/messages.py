@@ -55,7 +55,7 @@ class Item:
 
 
 def render_alerts(kind: str, alerts: Sequence[Alert], language: str, link: str | None) -> Rendered:
-    """A message of a kind (`single`, `digest`, `flood`) that carries these alerts. `link` is where all of them stand."""
+    """A message that carries these alerts, of a kind of `delivery.Bundle`. `link` is where all of them stand."""
     words = labels(language)
     many = kind != "single"
     if kind in ("digest", "flood"):
@@ -87,7 +87,8 @@ def render_note(kind: str, heading: str, text: str, at: datetime) -> Rendered:
     """A message about Badgewire itself: `heartbeat` or `operator`."""
     subject, said = plain_text(heading, 200), plain_text(text, 4_000)
     page = environment("html").from_string(
-        "<!doctype html><html><head><meta charset='utf-8'><title>{{ s }}</title></head><body><h1>{{ s }}</h1><p>{{ t }}</p></body></html>"
+        "<!doctype html><html><head><meta charset='utf-8'><title>{{ s }}</title></head>"
+        "<body><h1>{{ s }}</h1><p>{{ t }}</p></body></html>"
     )
     return Rendered(
         subject=subject,

@@ -1,7 +1,7 @@
 """Remote text made harmless: what a page says is shown, never obeyed, in mail, HTML, chat and feeds.
 
-Chat programs turn `@name` into a ping, `<!channel>` into a call to everybody, `[shown](elsewhere)` and bare domains into
-links. HTML is escaped by the templates; this module does what escaping does not.
+Chat programs turn `@name` into a ping, `<!channel>` into a call to everybody, `[shown](elsewhere)` and bare domains
+into links. HTML is escaped by the templates; this module does what escaping does not.
 """
 
 from __future__ import annotations

@@ -22,7 +22,7 @@ class Outgoing:
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """`sent`, `failed` (worth another try, not before `retry_after`) or `refused` (this message will never be taken)."""
+    """`sent`, `failed` (worth another try, not before `retry_after`) or `refused` (never to be taken)."""
 
     outcome: str
     detail: str

@@ -75,7 +75,7 @@ def heard_subjects(connection: duckdb.DuckDBPyConnection, subjects: Sequence[str
 
 
 def paired(rows: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
-    """The edits among changes of statements: what one voice lost in a text and what it gained there are one alteration."""
+    """The edits among changes of statements: what one voice lost in a text and what it gained are one alteration."""
     added = [row for row in rows if row["kind"] == "added"]
     found = []
     for row in rows:

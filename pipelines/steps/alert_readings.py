@@ -1,4 +1,4 @@
-"""What has become of the statements that alerted: a correction or a wider reach is shown, and sent only where asked for.
+"""What has become of the statements that alerted: corrections and reach are shown, and sent where asked for.
 
 The ledger keeps the latest reading of each alert, since the feeds are written from the ledger alone.
 """

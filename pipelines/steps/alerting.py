@@ -60,7 +60,7 @@ def alert_file(place: Workspace) -> AlertFile:
 def consider_statements(
     connection: duckdb.DuckDBPyConnection, ledger: AlertLedger, stories: Sequence[str], file: AlertFile, now: datetime
 ) -> list[Alert]:
-    """Raise an alert for each statement never heard of, and each fresh edit in the stories touched, that a rule asks for.
+    """Raise an alert for each statement never heard of, and each fresh edit in these stories, that a rule asks for.
 
     Runs inside the loader's transaction, after statements and revision_changes stand. Everything considered is written
     down, so that it is considered once.
@@ -149,7 +149,8 @@ def alert_table(alerts: Sequence[Alert]) -> pa.Table:
             "story_id": alert.facts.story_id, "agency_id": alert.facts.agency_id, "stance": alert.facts.stance,
             "rules": list(alert.rules), "channels": [each.channel for each in alert.planned], "late": alert.late,
             "edit": alert.facts.edit.change if alert.facts.edit else None, "published_at": alert.facts.published_at,
-            "captured_at": alert.facts.captured_at, "raised_at": alert.raised_at, "place": place, "record": write_alert(alert),
+            "captured_at": alert.facts.captured_at, "raised_at": alert.raised_at, "place": place,
+            "record": write_alert(alert),
         }
         for place, alert in enumerate(alerts)
     ]  # fmt: skip

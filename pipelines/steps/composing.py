@@ -95,7 +95,7 @@ def fix_alerts(ledger: AlertLedger, file: AlertFile, channel: AlertChannel, now:
 def bundled(
     ledger: AlertLedger, file: AlertFile, channel: AlertChannel, due: list[Candidate], now: datetime
 ) -> list[Bundle]:
-    """What is due as messages: a feed is written once for all, a file has one line each, people get what they can read."""
+    """What is due as messages: a feed is written once for all, a file line by line, people get what they can read."""
     if channel.kind == "feed":
         return [Bundle("digest", tuple(due))] if due else []
     if channel.kind not in PUSHED:
@@ -125,7 +125,7 @@ def heartbeat_body(ledger: AlertLedger, heartbeat: Heartbeat, now: datetime) -> 
 
 
 def mute_reason(alert: Alert, channel: str, mutes: list[MuteRow], file: AlertFile) -> str | None:
-    """Why an alert is not sent on a channel: every rule that brings it there is muted, or its agency, or the channel."""
+    """Why an alert is not sent on a channel: all rules that bring it there are muted, or its agency, or the channel."""
     muted = {(mute.what, mute.name): mute for mute in mutes}
     if ("channel", channel) in muted:
         return f"channel {channel} is muted"

@@ -1,4 +1,4 @@
-"""What the W3C's feed validator finds wrong with an Atom feed, for tests: its rules for RFC 4287, as far as we use it."""
+"""What the W3C's feed validator finds wrong with an Atom feed: its rules for RFC 4287, as far as we use it."""
 
 import re
 from html.parser import HTMLParser

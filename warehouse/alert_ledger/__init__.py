@@ -71,7 +71,7 @@ class AlertLedger:
 
 @contextmanager
 def open_alert_ledger(path: Path) -> Iterator[AlertLedger]:
-    """The alerts' part of the ledger at `path`, made where it is missing. Raises WarehouseError where it cannot be opened."""
+    """The alerts' part of the ledger at `path`, made where it is missing. Raises WarehouseError if it will not open."""
     try:
         connection = sqlite3.connect(path, timeout=WAIT_SECONDS)
         make_tables(connection)

@@ -22,8 +22,8 @@ where m.channel = ?
 order by m.seq
 """
 WAITING = """
-select c.alert_id, 0 as copy, c.due_at, c.digest_minutes, a.record, exists (select 1 from acks where alert_id = c.alert_id),
-    a.seq
+select c.alert_id, 0 as copy, c.due_at, c.digest_minutes, a.record,
+    exists (select 1 from acks where alert_id = c.alert_id), a.seq
 from alert_channels as c
 join alerts as a on a.alert_id = c.alert_id
 left join message_alerts as m on m.channel = c.channel and m.alert_id = c.alert_id and m.copy = 0
@@ -60,7 +60,7 @@ class Messages:
     def add_messages(
         self, messages: Iterable[tuple[MessageRow, Sequence[tuple[str, int]]]], deliveries: Iterable[DeliveryRow] = ()
     ) -> None:
-        """Fix messages with the (alert, copy) pairs that they carry, and what is known of their delivery, all or none."""
+        """Fix messages with the (alert, copy) pairs that they carry, and their deliveries so far, all or none."""
         with self._connection as connection:
             for message, members in messages:
                 connection.execute(
@@ -142,7 +142,10 @@ class Messages:
     def failures_in_a_row(self, channel: str, most: int) -> list[DeliveryRow]:
         """The failed tries of a channel since it last took a message, the latest first, at most so many."""
         failures = []
-        query = f"select {TRY} from deliveries where channel = ? and outcome in ('sent', 'failed') order by seq desc limit ?"  # a fixed list of columns
+        query = (
+            f"select {TRY} from deliveries where channel = ? and outcome in ('sent', 'failed') "  # fixed columns
+            "order by seq desc limit ?"
+        )
         for row in self._connection.execute(query, [channel, most]):
             if row[4] == "sent":
                 break

@@ -62,8 +62,8 @@ create trigger if not exists {table}_last before delete on {table}
     begin select raise(abort, 'the ledger is append-only'); end;
 """
 NAMES = (
-    "alerts", "heard", "alert_channels", "messages", "message_alerts", "deliveries", "resends", "acks", "mutes", "notices",
-    "readings",
+    "alerts", "heard", "alert_channels", "messages", "message_alerts", "deliveries", "resends", "acks", "mutes",
+    "notices", "readings",
 )  # fmt: skip
 
 
