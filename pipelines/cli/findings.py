@@ -117,7 +117,7 @@ def print_alerts(place: Workspace, before: int) -> None:
         count, readings = ledger.alerts.raised_count(), ledger.alerts.readings()
         newest = [as_read_now(row, readings) for row in ledger.alerts.raised(limit=LOOKED_AT, newest_first=True)]
     raised = f"{count - before} raised by this run" if count > before else "none raised by this run"
-    console.print(f"Alerts: {raised}, one a statement, {before} before it", style="bold")
+    console.print(f"Alerts: {raised}, {before} before it; the most telling of the newest", style="bold")
     telling = sorted(newest, key=lambda alert: not (alert.facts.edit or alert.facts.position_change))[:SHOWN_ALERTS]
     for alert in telling:
         print_alert(console, alert, f"{alert.raised_at:%Y-%m-%d}", ", ".join(alert.rules))
