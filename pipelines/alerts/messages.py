@@ -50,6 +50,7 @@ class Item:
     after: str
     previous: str
     lines: tuple[tuple[str, str], ...]
+    story: tuple[tuple[str, str], ...]
     link: str | None
     why: str
 
@@ -66,10 +67,12 @@ def render_alerts(kind: str, alerts: Sequence[Alert], language: str, link: str |
         )
     note = words["flood_why"] if kind == "flood" else ""
 
+    common = item(alerts[0], words) if kind == "story" else None
+
     def lay(form: str, most: int) -> str:
         return environment(form).get_template(f"alerts.{form}.j2").render(
             subject=subject, language=language, words=words, many=many, note=note,
-            items=[item(alert, words) for alert in alerts[:most]],
+            items=[item(alert, words) for alert in alerts[:most]], common=common,
             hidden=words["more"].format(count=len(alerts) - most) if len(alerts) > most else "",
             all_at=link if many else None,
         )  # fmt: skip
@@ -102,7 +105,7 @@ def render_note(kind: str, heading: str, text: str, at: datetime) -> Rendered:
 def html_of(alert: Alert) -> str:
     """One alert as a piece of HTML for a feed's entry."""
     words = labels(alert.matches[0].language)
-    return environment("html").get_template("item.html.j2").render(item=item(alert, words), words=words)
+    return environment("html").get_template("item.html.j2").render(item=item(alert, words), words=words, common=None)
 
 
 def headline(facts: StatementFacts, words: Mapping[str, Any]) -> str:
@@ -141,6 +144,7 @@ def item(alert: Alert, words: Mapping[str, Any]) -> Item:
         after=quoted(edit.after, facts.direct) if edit and edit.after else "",
         previous=previous(facts, words),
         lines=tuple((str(label), value) for label, value in lines(facts, words) if value),
+        story=tuple((str(label), value) for label, value in story_lines(facts, words) if value),
         link=safe_link(facts.url),
         why="; ".join(why(alert, words)),
     )
@@ -174,23 +178,28 @@ def previous(facts: StatementFacts, words: Mapping[str, Any]) -> str:
 
 
 def lines(facts: StatementFacts, words: Mapping[str, Any]) -> list[tuple[str, str]]:
-    """Who, where and when, as label and value."""
+    """Who said it, when, and how far it reaches, as label and value."""
     speaker = ", ".join(filter(None, (plain_text(facts.speaker, 120), plain_text(facts.role, 120))))
     width = "reach_one" if facts.story_count == 1 else "reach_outlet" if facts.outlet_count == 1 else "reach_of"
     reach = words[width].format(stories=facts.story_count, outlets=facts.outlet_count)
     said = ", ".join(
         filter(None, (day(facts.said_at), f"“{plain_text(facts.said_at_raw, 60)}”" if facts.said_at_raw else ""))
     )
-    outlet = plain_text(facts.outlet, 120)
-    title = f": {plain_text(facts.title, 300)}" if facts.title else ""
     return [
         (words["speaker"], speaker),
         (words["claimant"], plain_text(facts.claimant, 120)),
-        (words["said"], said),
-        (words["outlet"], f"{outlet}{title}"),
+        (words["when"], said),
+        (words["reach"], reach),
+    ]
+
+
+def story_lines(facts: StatementFacts, words: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """Where and when it was published and seen, as label and value."""
+    title = f": {plain_text(facts.title, 300)}" if facts.title else ""
+    return [
+        (words["outlet"], f"{plain_text(facts.outlet, 120)}{title}"),
         (words["published"], minute(facts.published_at)),
         (words["captured"], minute(facts.captured_at)),
-        (words["reach"], reach),
     ]
 
 
@@ -199,11 +208,17 @@ def why(alert: Alert, words: Mapping[str, Any]) -> list[str]:
     told = []
     for match in alert.matches:
         met = [
-            f"{words['reasons'].get(name, name)}{f' {plain_text(value, 100)}' if value else ''}"
+            f"{words['reasons'].get(name, name)} {in_words(name, value, words)}".rstrip()
             for name, value in match.reasons
         ]
         told.append(f"{match.rule} ({', '.join(met)})" if met else match.rule)
     return told
+
+
+def in_words(name: str, value: str, words: Mapping[str, Any]) -> str:
+    """What met a filter, in the language of the message."""
+    known: Mapping[str, str] = words["stances"] if name == "stances" else words["sorts"] if name == "kinds" else {}
+    return known.get(value, plain_text(value, 100))
 
 
 def alert_object(alert: Alert) -> dict[str, Any]:

@@ -48,7 +48,17 @@ def test_a_message_says_who_where_what_and_why() -> None:
 
 
 def test_messages_speak_the_rules_language() -> None:
-    assert "se niega" in render_alerts("single", [alert_of(facts(), language="es")], "es", None).subject
+    rendered = render_alerts("single", [alert_of(facts(), language="es")], "es", None)
+    assert "se niega" in rendered.subject
+    assert "postura se niega" in rendered.text
+
+
+def test_what_several_alerts_of_a_story_share_is_told_once() -> None:
+    alerts = [alert_of(facts(statement_id=name, quote=f"Words {name}"), name) for name in "abc"]
+    rendered = render_alerts("story", alerts, "en", None)
+    for text in (rendered.text, rendered.chat):
+        assert [text.count(words) for words in ("https://ledger.example/1", "Sheriff speaks", "Words ")] == [1, 1, 3]
+    assert rendered.html.count("Sheriff speaks") == 1
 
 
 def test_an_altered_quote_is_shown_in_both_wordings() -> None:
