@@ -1,6 +1,7 @@
 """Measured quality: what the scorers call, and one command that prints every figure.
 
     python -m benchmarks.quality [--data ../shared/data] [--held-out]
+    python -m benchmarks.quality --small        a dozen articles and one composed set, to see that it runs
 
 `read_page` and `attributions` run the very functions that the pipeline runs. The labelled material is not part of the
 project: without it the command says where it looked and ends with an error.
@@ -25,6 +26,7 @@ from pipelines.speech import find_attributions
 
 __all__ = ["attributions", "read_page"]
 
+SMALL_ARTICLES = 12
 SHARED = Path(__file__).resolve().parent.parent.parent / "shared"
 
 
@@ -70,21 +72,24 @@ def main() -> None:
     parser.add_argument(
         "--held-out", action="store_true", help="also measure on the composed set that nobody learned from"
     )
+    parser.add_argument("--small", action="store_true", help=f"{SMALL_ARTICLES} articles and one composed set")
     arguments = parser.parse_args()
     data: Path = arguments.data
     if not (data / "labels").is_dir():
         sys.exit(f"benchmarks.quality: no labelled material in {data}: name its folder with --data")
     scorers = data.parent / "eval"
-    composed = [[data / "composed" / f"{name}.jsonl" for name in "AB"]]
+    limit = ["--limit", str(SMALL_ARTICLES)] if arguments.small else []
+    composed = [[data / "composed" / f"{name}.jsonl" for name in ("A" if arguments.small else "AB")]]
     if arguments.held_out:
         composed.append([data / "composed" / "C.jsonl"])
     figures: dict[str, float] = {}
     attribution = run_scorer(
-        scorers / "attribution.py", "benchmarks.quality:attributions", "--data", str(data / "polnear" / "dev")
+        scorers / "attribution.py", "benchmarks.quality:attributions", "--data", str(data / "polnear" / "dev"), *limit
     )
     figures |= shown("attribution, PolNeAR dev", attribution, "attribution")
-    real = run_scorer(scorers / "statements.py", "benchmarks.quality:read_page", "--data", str(data))
-    figures |= shown("statements, real pages", real, "real")
+    if not arguments.small:
+        real = run_scorer(scorers / "statements.py", "benchmarks.quality:read_page", "--data", str(data))
+        figures |= shown("statements, real pages", real, "real")
     for files, name in zip(composed, ("composed", "held_out"), strict=False):
         told = run_scorer(scorers / "statements.py", "benchmarks.quality:read_page", "--composed", *map(str, files))
         figures |= shown(f"statements, {', '.join(file.stem for file in files)}", told, name)
