@@ -299,6 +299,7 @@ def wait_until(holds: object, seconds: float = 30.0) -> None:
 
 
 def written(path: Path, text: str) -> Path:
+    """The path, after writing the text there."""
     path.write_text(text, encoding="utf-8")
     return path
 

@@ -150,6 +150,7 @@ def reasons(rule: AlertRule, facts: StatementFacts) -> tuple[tuple[str, str], ..
 
 
 def bits(numbers: Iterable[int]) -> int:
+    """A number with these bits set."""
     mask = 0
     for number in numbers:
         mask |= 1 << number

@@ -237,16 +237,19 @@ def alert_object(alert: Alert) -> dict[str, Any]:
 
 
 def quoted(text: str | None, direct: bool) -> str:
+    """Words as they are shown: direct speech in quotation marks."""
     shown = plain_text(text, QUOTE_CHARACTERS).strip('“”" ')
     # American usage puts the reporter's comma inside the marks.
     return f"“{shown.removesuffix(',')}”" if direct else shown
 
 
 def day(at: datetime | None) -> str:
+    """A day, or nothing."""
     return f"{at:%Y-%m-%d}" if at else ""
 
 
 def minute(at: datetime | None) -> str:
+    """A time to the minute, or nothing."""
     return f"{at:%Y-%m-%d %H:%M} UTC" if at else ""
 
 

@@ -66,4 +66,5 @@ def safe_link(url: str | None) -> str | None:
 
 
 def unpaired(char: str) -> bool:
+    """Whether a character is half of a pair (a surrogate), which no file can hold."""
     return "\ud800" <= char <= "\udfff"

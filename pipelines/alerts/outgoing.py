@@ -30,12 +30,15 @@ class Result:
 
     @classmethod
     def sent(cls, detail: str) -> Result:
+        """The channel has confirmed it."""
         return cls("sent", detail)
 
     @classmethod
     def failed(cls, detail: str, retry_after: timedelta | None = None) -> Result:
+        """It may work later, not before `retry_after`."""
         return cls("failed", detail, retry_after)
 
     @classmethod
     def refused(cls, detail: str) -> Result:
+        """The receiver will never take this message."""
         return cls("refused", detail)

@@ -103,6 +103,7 @@ class Reader:
         return None if self.problems else read
 
     def compose(self) -> MappingNode | None:
+        """The top of the file with its lines; None where it is not YAML, or no mapping."""
         try:
             root = YAML(typ="safe", pure=True).compose(self.path.read_text(encoding="utf-8"))
         except MarkedYAMLError as error:
@@ -119,9 +120,11 @@ class Reader:
         return None
 
     def complain(self, line: int, message: str) -> None:
+        """Note a problem."""
         self.problems.append(Problem(self.path, line, message))
 
     def channel(self, entry: Entry) -> AlertChannel | None:
+        """One channel; None where it is not sound."""
         name = entry.text("name", required=True, check=plain_name)
         entry.label = f"channel {name}"
         kind = entry.choice("kind", CHANNEL_KINDS)
@@ -139,6 +142,7 @@ class Reader:
         return AlertChannel(name, kind, environment, sender, recipients, None if flood is None else int(flood))
 
     def rule(self, entry: Entry, channels: tuple[str, ...]) -> AlertRule | None:
+        """One rule, whose channels must be among these; None where it is not sound."""
         name = entry.text("name", required=True, check=plain_name)
         entry.label = f"rule {name}"
         entry.refuse_unknown_keys(AlertRule)
@@ -169,6 +173,7 @@ class Reader:
         return rule if entry.is_sound else None
 
     def quiet(self, rule: Entry) -> QuietHours | None:
+        """The quiet hours of a rule, where it has some."""
         entry = rule.entry("quiet")
         if entry is None:
             return None
@@ -184,6 +189,7 @@ class Reader:
         return QuietHours(time.fromisoformat(start), time.fromisoformat(until), ZoneInfo(zone))
 
     def heartbeat(self, top: Entry, channels: tuple[str, ...]) -> Heartbeat | None:
+        """The heartbeat, where the file asks for one."""
         entry = top.entry("heartbeat")
         if entry is None:
             return None

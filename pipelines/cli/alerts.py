@@ -46,6 +46,8 @@ AlertId = Annotated[str, typer.Argument(metavar="ALERT", help="Its id, or the be
 
 
 class Mutable(StrEnum):
+    """What can be muted."""
+
     RULE = "rule"
     AGENCY = "agency"
     CHANNEL = "channel"

@@ -27,6 +27,7 @@ def due_channels(ledger: AlertLedger, file: AlertFile, now: datetime) -> list[st
 
 
 def has_work(ledger: AlertLedger, file: AlertFile, channel: AlertChannel, now: datetime) -> bool:
+    """Whether a channel has something to do now: its hold is over, and a message or an alert is due."""
     if held_until(ledger, channel.name, now):
         return False
     beat = heartbeat_id(file, channel, now)
@@ -169,4 +170,5 @@ def notices_for(ledger: AlertLedger, file: AlertFile, channel: AlertChannel, now
 
 
 def note_id(notice: NoticeRow, channel: AlertChannel) -> str:
+    """The id of the message that brings a notice to a channel."""
     return content_id("operator", notice.notice_id, channel.name)

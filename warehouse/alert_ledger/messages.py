@@ -159,11 +159,13 @@ class Messages:
 
 
 def delivery(row: tuple[str, str, int, str, str, str, str | None, str | None]) -> DeliveryRow:
+    """A try from its columns."""
     message, channel, attempt, at, outcome, detail, retry_at, hold_until = row
     later = [moment(each) if each else None for each in (retry_at, hold_until)]
     return DeliveryRow(message, channel, attempt, moment(at), outcome, detail, *later)
 
 
 def delivery_values(row: DeliveryRow) -> tuple[object, ...]:
+    """The columns of a try."""
     later = [stamp(each) if each else None for each in (row.retry_at, row.hold_until)]
     return (row.message_id, row.channel, row.attempt, stamp(row.at), row.outcome, row.detail, *later)
