@@ -17,6 +17,7 @@ from pipelines.agencies.facts import County, counties, counties_named, places_na
 from pipelines.agencies.headings import Heading, is_name
 from pipelines.agencies.pointing import points_back
 from pipelines.agencies.register import AgencyRegister
+from pipelines.agencies.scenes import Scene, Setting, find_scenes
 from pipelines.records import Agency, AgencyKind, AgencyMention, Evidence
 
 __all__ = ["resolve_bare"]
@@ -24,6 +25,7 @@ __all__ = ["resolve_bare"]
 MENTIONS_NEAR = 60  # how many mentions before or after are looked at: a story seldom has more in all
 SCENE_CHARACTERS = 900
 PARAGRAPH_CHARACTERS = 3_000
+OPENING_CHARACTERS = 30
 AHEAD_CHARACTERS = 900  # a lead may say "a sheriff" and name him two paragraphs on
 _STATE = re.compile(
     r"\b(?:" + "|".join(sorted(states().values(), key=len, reverse=True)) + r")\b(?! (?:County|Parish|City)\b)"
@@ -32,11 +34,6 @@ _COUNTY = re.compile(
     r"\b(?:[RDI]-)?(?P<name>[A-Z][\w'\-]*\.?(?:\s(?:of|de|du|la|[A-Z][\w'\-]*\.?)){0,3})\s(?:County|Parish)\b(?!\s(?:jail|prison)\b)"
 )
 _ALONE = re.compile(r"\n?[A-Z][\w'\-. ]{0,60}(?:County|Parish)[ \t]*\n")
-# A sentence that opens "In Dover, …", a line or a paragraph that opens with a place alone: what follows plays there.
-_SCENE = re.compile(
-    r"(?:^|\n|[.!?][\"')]*\s)(?:(?:[^\n.]{0,40}\b)?In\s(?:neighboring\s|nearby\s)?(?P<there>[A-Z][\w'\-]*\.?(?:\s[A-Z][\w'\-]*){0,3})"
-    r"|(?P<alone>[A-Z][\w'\-]*\.?(?:\s[A-Z][\w'\-]*){0,3})(?=\n|$)|(?P<lead>[A-Z][A-Z'\-]+(?:\s[A-Z'\-]+){0,3})(?=\.\s[A-Z]))"
-)
 _SENTENCE_END = re.compile(r"[.!?][\"”')]*\s+(?=[\"“A-Z(])|\n")
 _ABBREVIATED = re.compile(r"\b(?:St|Lt|Sgt|Capt|Col|Cpl|Gov|Rep|Sen|Dr|Mr|Mrs|Ms|Jr|Sr|Maj|Supt|Det|[A-Z])\.\s*$")
 
@@ -66,7 +63,8 @@ class _Story:
     starts: list[int]
     federal: list[tuple[int, str]]
     counties: list[tuple[int, str]]
-    scenes: list[tuple[int, str, bool]]
+    scenes: list[Scene]
+    setting: Setting
     states: list[tuple[int, str]]
     sentences: list[int]
     from_title: list[Agency]
@@ -98,6 +96,7 @@ def resolve_bare(
     context: StoryContext,
     register: AgencyRegister,
     outlet_county: str | None,
+    setting: Setting,
 ) -> list[AgencyMention]:
     """Return mentions for the bare headings that point to one agency; the others are left out.
 
@@ -113,7 +112,8 @@ def resolve_bare(
         [m.start for m in local],
         [(m.start, m.agency.name) for m in mentions if m.agency and m.agency.kind is AgencyKind.FEDERAL],
         [(m.start(), m["name"]) for m in _COUNTY.finditer(text)],
-        [(m.start(), m["there"] or m["alone"] or m["lead"], not m["there"]) for m in _SCENE.finditer(text)],
+        find_scenes(text),
+        setting,
         [(m.start(), m[0]) for m in _STATE.finditer(text)],
         _sentences(text),
         from_title,
@@ -157,14 +157,15 @@ def _decide(heading: Heading, story: _Story, last: dict[AgencyKind, _Antecedent]
     if heading.sort == "officers":
         return None if nearest and _federal_department_since(nearest, heading, story) else nearest
     decided = (
-        _scene_before(heading, story, nearest)
+        _passage_before(heading, story, nearest)
+        or _scene_before(heading, story, nearest)
         or _county_before(heading, story, nearest)
         or nearest
         or (None if indefinite else _from_title(story, kinds))
         or _ahead(heading, story, kinds, at, indefinite)
     )
     if decided is None and not indefinite:
-        decided = _from_place(heading, story)
+        decided = _from_place(heading, story) or _of_the_only_county(heading, story)
     return _who_runs_it(decided, heading, story) if decided else None
 
 
@@ -214,7 +215,10 @@ def _county_before(heading: Heading, story: _Story, nearest: _Antecedent | None)
         floor = story.text.rfind("\n", max(0, heading.start - PARAGRAPH_CHARACTERS), heading.start)
         floor = max(floor, nearest.position if nearest else -1)
     else:
-        floor = max(sentence, nearest.position)
+        # "Utah County, on the far side, never stopped. Sheriff …": what a paragraph opens with, it is about.
+        line = story.text.rfind("\n", max(0, position - OPENING_CHARACTERS), position)
+        opens = line >= 0 and "\n" not in story.text[position : heading.start]
+        floor = max(line if opens else sentence, nearest.position)
     if position < floor:
         return None
     agency = _county_choice(name, heading, story)
@@ -223,8 +227,10 @@ def _county_before(heading: Heading, story: _Story, nearest: _Antecedent | None)
 
 def _scene_before(heading: Heading, story: _Story, nearest: _Antecedent | None) -> _Antecedent | None:
     """Return the agency of the place that the passage is set in: "In Dover, …", a heading, a lead-in in capitals."""
-    i = bisect_left(story.scenes, (heading.start, "", False))
-    for position, name, is_heading in reversed(story.scenes[max(0, i - 6) : i]):
+    i = bisect_left(story.scenes, heading.start, key=lambda scene: scene.position)
+    line = story.text.rfind("\n", max(0, heading.start - PARAGRAPH_CHARACTERS), heading.start)
+    for scene in reversed(story.scenes[max(0, i - 6) : i]):
+        position, name = scene.position, scene.name
         if (nearest and position < nearest.position) or heading.start - position > SCENE_CHARACTERS:
             return None
         if heading.sort in ("police", "chief") and name.endswith((" County", " Parish")):
@@ -233,17 +239,42 @@ def _scene_before(heading: Heading, story: _Story, nearest: _Antecedent | None) 
             if agency and agency.agency_id in story.register.rows:
                 return _Antecedent(position, agency, "county-before", name)
             continue
-        if not places_named(name):
-            continue
-        if heading.sort in ("police", "chief"):
+        if heading.sort in ("police", "chief") and places_named(name):
             agency = _city_choice(name, story)
-        elif is_heading and heading.sort in ("sheriff", "jail"):
-            agency = _place_choice(name, heading, story)
+        elif heading.sort in ("sheriff", "jail") and (scene.is_heading or position >= line):
+            agency = _place_or_county(name, heading, story)
         else:
             continue
         if agency:
             return _Antecedent(position, agency, "place-before", name)
     return None
+
+
+def _passage_before(heading: Heading, story: _Story, nearest: _Antecedent | None) -> _Antecedent | None:
+    """Return the agency of the dateline under which bare words stand, in a story that gives each passage its own."""
+    passage = story.setting.at(heading.start)
+    if passage is None or (nearest and nearest.position > passage.position):
+        return None
+    i = bisect_left(story.counties, (passage.position, ""))
+    if heading.sort in ("sheriff", "jail", "prosecutor"):
+        named = next((name for at, name in story.counties[i : i + 1] if at < heading.start), None)
+        name = passage.name if passage.is_county else named
+        agency = _county_choice(name, heading, story, passage.state) if name else None
+        agency = agency or (None if name else _place_choice(passage.name, heading, story, passage.state))
+    else:
+        agency = None if passage.is_county else _city_choice(passage.name, story, passage.state)
+    return _Antecedent(passage.position, agency, "dateline-of-the-passage", passage.name) if agency else None
+
+
+def _place_or_county(name: str, heading: Heading, story: _Story) -> Agency | None:
+    """Return the agency of a place's county, or of the county or independent city itself: "Neighboring Culpeper …"."""
+    own = [county for county in counties_named(name.removesuffix(" City")) if county.is_city and name.endswith(" City")]
+    found = [(county, _county_body(county, heading, story)) for county in own or counties_named(name)]
+    candidates = [Candidate(a, c.population) for c, a in found if a and c.state in story.context.weights]
+    if not candidates:
+        return _place_choice(name, heading, story)
+    choice = choose(candidates, name, None, story.context)
+    return choice.agency if choice else None
 
 
 def _from_title(story: _Story, kinds: tuple[AgencyKind, ...]) -> _Antecedent | None:
@@ -268,16 +299,16 @@ def _ahead(
     return found
 
 
-def _county_choice(name: str, heading: Heading, story: _Story) -> Agency | None:
+def _county_choice(name: str, heading: Heading, story: _Story, state: str | None = None) -> Agency | None:
     words = name.split()
     for length in range(min(4, len(words)), 0, -1):
         known = counties_named(" ".join(words[-length:]))
         if known:
             found = [(c, _county_body(c, heading, story)) for c in known if not c.is_city]
-            choice = choose([Candidate(a, c.population) for c, a in found if a], name, None, story.context)
+            choice = choose([Candidate(a, c.population) for c, a in found if a], name, state, story.context)
             return choice.agency if choice else None
     # A county that no table has: misspelled, or known from the story alone.
-    base, state = name.split(" of ")[-1], story.context.leading_state(least=3.0)
+    base, state = name.split(" of ")[-1], state or story.context.leading_state(least=3.0)
     if state is None or not is_name(base):
         return None
     county = near_county(base, state)
@@ -286,14 +317,14 @@ def _county_choice(name: str, heading: Heading, story: _Story) -> Agency | None:
     return unknown_county_agency(base, state, heading.sort, story.register)
 
 
-def _place_choice(name: str, heading: Heading, story: _Story) -> Agency | None:
+def _place_choice(name: str, heading: Heading, story: _Story, state: str | None = None) -> Agency | None:
     found = []
     for place in places_named(name):
         county = counties().get(place.county_fips or "")
         agency = _county_body(county, heading, story) if county else None
         if agency:
             found.append(Candidate(agency, place.population))
-    choice = choose(found, name, None, story.context)
+    choice = choose(found, name, state, story.context)
     return choice.agency if choice else None
 
 
@@ -301,13 +332,13 @@ def _county_body(county: County, heading: Heading, story: _Story) -> Agency | No
     return county_agency(county, heading.sort, heading.words, story.register)
 
 
-def _city_choice(name: str, story: _Story) -> Agency | None:
+def _city_choice(name: str, story: _Story, state: str | None = None) -> Agency | None:
     found = []
     for place in places_named(name):
         agency = story.register.police_of(place.name, place.state, place.county_fips)
         if agency:
             found.append(Candidate(agency, place.population))
-    choice = choose(found, name, None, story.context)
+    choice = choose(found, name, state, story.context)
     return choice.agency if choice else None
 
 
@@ -324,6 +355,11 @@ def _of_the_state(heading: Heading, story: _Story) -> _Antecedent | None:
         agency = story.register.of_state(state_of(name) or "", kind)
         if agency:
             return _Antecedent(position, agency, "state-before", name)
+    passage = story.setting.at(heading.start)
+    if passage and passage.state and (last is None or last.position < passage.position):
+        agency = story.register.of_state(passage.state, kind)
+        if agency:
+            return _Antecedent(passage.position, agency, "dateline-of-the-passage", passage.name)
     if last:
         return last
     state = story.context.leading_state()
@@ -346,3 +382,16 @@ def _from_place(heading: Heading, story: _Story) -> _Antecedent | None:
         agency = _county_body(county, heading, story) if county else None
         return _Antecedent(0, agency, "dateline", county.name) if agency and county else None
     return None
+
+
+def _of_the_only_county(heading: Heading, story: _Story) -> _Antecedent | None:
+    """Return the agency of the county that the story is about: the only one of its state that it names or decided."""
+    if heading.sort not in ("sheriff", "jail", "prosecutor"):
+        return None
+    state = story.context.leading_state()
+    named = {fips for fips in story.context.counties if counties()[fips].state == state}
+    decided = {m.agency.county_fips for m in story.mentions if m.agency and m.agency.kind is AgencyKind.SHERIFF}
+    only = named if len(named) == 1 else {fips for fips in decided if fips}
+    county = counties().get(next(iter(only))) if len(only) == 1 else None
+    agency = _county_body(county, heading, story) if county else None
+    return _Antecedent(0, agency, "county-of-the-story", county.name) if agency and county else None

@@ -21,6 +21,7 @@ from pipelines.agencies.facts import counties, places, places_named
 from pipelines.agencies.headings import Heading, find_headings
 from pipelines.agencies.identity import built_agency
 from pipelines.agencies.register import AgencyRegister, shipped_register
+from pipelines.agencies.scenes import Setting, find_passages
 from pipelines.records import Agency, AgencyKind, AgencyMention, Evidence
 
 __all__ = ["AgencyResolver", "straight"]
@@ -34,12 +35,14 @@ AGREEING_AGENCIES = 1.5  # how much the agencies decided in the first round weig
 _STRAIGHT = {"’": "'", "‘": "'", "ʼ": "'", "´": "'", "\u00a0": " ", "\u2009": " ", "\u202f": " "}
 _DEFINED = re.compile(r"(?: [A-Z][a-z]+){0,3} ?\((?:the )?[\"“']?(?P<letters>[A-Z]{2,7})[\"”']?\)")
 _LETTERS = re.compile(r"\b(?P<letters>[A-Z]{1,4}(?:PD|SO|SD)|[A-Z]{1,2}(?:SP|HP|DOC|DPS))\b")
-# "Hampton Roads Regional Jail", "Harris County Precinct 4 Constable": named in full, in no register.
+# "Hampton Roads Regional Jail", "Harris County Precinct 4 Constable", "the East Fork Constable": named in full, in no
+# register.
 _OWN_BODY = re.compile(
     r"\b(?!The |At |In |From |And |But )(?:(?P<jail>(?:[A-Z][\w'\-]{1,20} ){0,3}[A-Z][\w'\-]{1,20})"
-    r" (?P<heading>Regional (?:Adult )?(?:Jail|(?:Detention|Correctional) (?:Center|Facility)))"
+    r" (?P<heading>Regional (?:Adult )?(?:Jail|Corrections|(?:Detention|Correctional) (?:Center|Facility)))"
     r"|(?P<county>[A-Z][\w'\-]{1,20}(?: [A-Z][\w'\-]{1,20})? County)"
-    r" (?:Precinct (?P<first>\d) Constable|Constable Precinct (?P<last>\d)))\b"
+    r" (?:Precinct (?P<first>\d) Constable|Constable Precinct (?P<last>\d))"
+    r"|(?P<township>[A-Z][\w'\-]{1,20}(?: [A-Z][\w'\-]{1,20})?) Constable(?=[,.']|\s[a-z]))\b"
 )
 
 
@@ -106,6 +109,8 @@ class AgencyResolver:
         aliases = self._find_aliases(plain)
         headings = [h for h in find_headings(plain) if not _is_federal(h, taken)]
         named, bare = self._split(headings, aliases, context)
+        setting = find_passages(plain)
+        named = [_in_its_passage(n, setting) for n in named]
         in_title = self._read_title(head, context) if head else []
         named, context = self._decide(named, in_title, context)
         in_title = [replace(n, choice=choose(list(n.candidates), n.key[1], n.state, context)) for n in in_title]
@@ -120,7 +125,7 @@ class AgencyResolver:
         mentions += [m for m in letters if not spans.overlap(m.start, m.end)]
         title_agencies = [n.choice.agency for n in in_title if n.choice and n.choice.agency]
         mentions += resolve_bare(
-            plain, bare, [*mentions, *federal], title_agencies, context, self.register, outlet_county
+            plain, bare, [*mentions, *federal], title_agencies, context, self.register, outlet_county, setting
         )
         return _without_overlaps([*mentions, *federal])
 
@@ -147,6 +152,7 @@ class AgencyResolver:
             jail = match["jail"] is not None
             name = f"{match['jail']} {match['heading']}" if jail else f"{match['county']} Constable Precinct"
             name = name if jail else f"{name} {match['first'] or match['last']}"
+            name = f"{match['township']} Constable" if match["township"] else name
             if name.lower() in self.register.not_jails:
                 continue
             agency = built_agency(name, state, AgencyKind.CORRECTIONS if jail else AgencyKind.OTHER)
@@ -357,6 +363,15 @@ def _initials(agency: Agency) -> set[str]:
     if agency.kind in (AgencyKind.STATE_POLICE, AgencyKind.CORRECTIONS) and agency.county_fips is None:
         return {"".join(word[0] for word in agency.name.split()).upper()}
     return set()
+
+
+def _in_its_passage(named: _Named, setting: Setting) -> _Named:
+    """Return the name with the state of the dateline under which it stands, where that leaves it a candidate."""
+    passage = setting.at(named.start)
+    if named.state or passage is None or passage.state is None:
+        return named
+    there = any(candidate.agency.state == passage.state for candidate in named.candidates)
+    return replace(named, state=passage.state) if there else named
 
 
 def _alternatives(names: Iterable[str]) -> str:

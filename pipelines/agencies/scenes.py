@@ -1,0 +1,86 @@
+"""Where the passages of a story play: datelines of a round-up, headings, "In Dover, …", "Neighboring Culpeper …".
+
+A passage's place decides what "the sheriff" or "police" mean in it, before whoever was named in the passage above.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from dataclasses import dataclass
+
+from pipelines.agencies.context import STATE_PATTERN, state_of
+
+__all__ = ["Passage", "Scene", "Setting", "find_passages", "find_scenes"]
+
+_NAME = r"[A-Z][\w'\-]*\.?(?:\s[A-Z][\w'\-]*){0,3}"
+_ADVERBS = r"(?:(?:And|But|Over|Down|Up|Out|Back|Across\sthe\s\w{1,12}|Elsewhere|Meanwhile)\b,?\s)?"
+# A sentence that opens "In Dover, …", a line or a paragraph that opens with a place alone: what follows plays there.
+_SCENE = re.compile(
+    rf"(?:^|\n|[.!?][\"')]*\s)(?:(?:[^\n.]{{0,40}}\bIn|{_ADVERBS}[Ii]n)\s(?:neighboring\s|nearby\s)?(?P<there>{_NAME})"
+    rf"|(?:Neighboring|Nearby|Compare)\s(?P<near>{_NAME})"
+    rf"|(?:[A-Z'\-]{{2,20}}:\s)?What\sabout\s(?P<asked>{_NAME})\?"
+    rf"|(?P<alone>{_NAME})(?=\n|$)|(?P<lead>[A-Z][A-Z'\-]+(?:\s[A-Z'\-]+){{0,3}})(?=\.\s[A-Z]))"
+)
+# "FARGO, N.D. — Cass County has …", "PARK COUNTY, WYOMING (Cody). The sheriff …"
+_PASSAGE = re.compile(
+    r"(?:^|\n)(?:(?P<place>[A-Z][A-Z.'\- ]{1,30}[A-Z])(?:, (?P<state>"
+    + STATE_PATTERN
+    + r"))?(?: \([^)\n]{1,40}\))? ?(?:—|–|--) ?"
+    r"|(?P<county>[A-Z][A-Za-z.'\- ]{1,30}) (?:COUNTY|County|PARISH), (?P<of>[A-Z][A-Za-z.]{1,14}(?: [A-Z][A-Za-z]{1,12})?)"
+    r"(?= ?[(:.—\n]))"
+)
+FEWEST_PASSAGES = 2  # one dateline is the story's own
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """A place that a sentence or line sets; `is_heading` where it stands alone or in capitals."""
+
+    position: int
+    name: str
+    is_heading: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """Part of a round-up, from its own dateline on: its place or county, and its state where printed."""
+
+    position: int
+    name: str
+    is_county: bool
+    state: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """The passages of a round-up in order; empty for a story with a single dateline."""
+
+    passages: tuple[Passage, ...]
+
+    def at(self, position: int) -> Passage | None:
+        """The passage in which a position lies."""
+        number = bisect_right(self.passages, position, key=lambda passage: passage.position)
+        return self.passages[number - 1] if number else None
+
+
+def find_scenes(text: str) -> list[Scene]:
+    """The places that sentences and lines of a text set, in order."""
+    return [
+        Scene(
+            m.start(), m["there"] or m["near"] or m["asked"] or m["alone"] or m["lead"], bool(m["alone"] or m["lead"])
+        )
+        for m in _SCENE.finditer(text)
+    ]
+
+
+def find_passages(text: str) -> Setting:
+    """The passages of a text that gives a dateline or a county's heading to each of several."""
+    found = []
+    for match in _PASSAGE.finditer(text):
+        printed = match["state"] or match["of"]
+        state = state_of(printed.title() if printed and len(printed) > 2 and printed.isupper() else printed or "")
+        if match["county"] and state is None:
+            continue
+        found.append(Passage(match.start(), (match["place"] or match["county"]).title(), bool(match["county"]), state))
+    return Setting(tuple(found) if len(found) >= FEWEST_PASSAGES else ())
