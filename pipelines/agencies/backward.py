@@ -26,6 +26,7 @@ MENTIONS_NEAR = 60  # how many mentions before or after are looked at: a story s
 SCENE_CHARACTERS = 900
 PARAGRAPH_CHARACTERS = 3_000
 OPENING_CHARACTERS = 30
+INTRODUCED_CHARACTERS = 600
 AHEAD_CHARACTERS = 900  # a lead may say "a sheriff" and name him two paragraphs on
 _STATE = re.compile(
     r"\b(?:" + "|".join(sorted(states().values(), key=len, reverse=True)) + r")\b(?! (?:County|Parish|City)\b)"
@@ -36,6 +37,8 @@ _COUNTY = re.compile(
 _ALONE = re.compile(r"\n?[A-Z][\w'\-. ]{0,60}(?:County|Parish)[ \t]*\n")
 _SENTENCE_END = re.compile(r"[.!?][\"”')]*\s+(?=[\"“A-Z(])|\n")
 _ABBREVIATED = re.compile(r"\b(?:St|Lt|Sgt|Capt|Col|Cpl|Gov|Rep|Sen|Dr|Mr|Mrs|Ms|Jr|Sr|Maj|Supt|Det|[A-Z])\.\s*$")
+
+_NAME_AFTER = re.compile(r",?\s(?:[A-Z][\w'.\-]*\s){0,3}([A-Z][\w'\-]+)")
 
 _KINDS: dict[str, tuple[AgencyKind, ...]] = {
     "sheriff": (AgencyKind.SHERIFF,),
@@ -214,6 +217,8 @@ def _county_before(heading: Heading, story: _Story, nearest: _Antecedent | None)
     elif nearest is None or story.text.startswith(" there", heading.end):
         floor = story.text.rfind("\n", max(0, heading.start - PARAGRAPH_CHARACTERS), heading.start)
         floor = max(floor, nearest.position if nearest else -1)
+    elif _is_introduced(heading, story) and heading.start - position <= INTRODUCED_CHARACTERS:
+        floor = nearest.position
     else:
         # "Utah County, on the far side, never stopped. Sheriff …": what a paragraph opens with, it is about.
         line = story.text.rfind("\n", max(0, position - OPENING_CHARACTERS), position)
@@ -223,6 +228,12 @@ def _county_before(heading: Heading, story: _Story, nearest: _Antecedent | None)
         return None
     agency = _county_choice(name, heading, story)
     return _Antecedent(position, agency, "county-before", f"{name} County") if agency else None
+
+
+def _is_introduced(heading: Heading, story: _Story) -> bool:
+    """True for a title before a name that the story has not yet told: another sheriff than the last."""
+    named = _NAME_AFTER.match(story.text, heading.end)
+    return named is not None and story.text.find(named[1], 0, heading.start) < 0
 
 
 def _scene_before(heading: Heading, story: _Story, nearest: _Antecedent | None) -> _Antecedent | None:
@@ -385,13 +396,18 @@ def _from_place(heading: Heading, story: _Story) -> _Antecedent | None:
 
 
 def _of_the_only_county(heading: Heading, story: _Story) -> _Antecedent | None:
-    """Return the agency of the county that the story is about: the only one of its state that it names or decided."""
+    """Return the agency of the county that the story is about: the only one that it names, else the last before."""
     if heading.sort not in ("sheriff", "jail", "prosecutor"):
         return None
     state = story.context.leading_state()
     named = {fips for fips in story.context.counties if counties()[fips].state == state}
-    decided = {m.agency.county_fips for m in story.mentions if m.agency and m.agency.kind is AgencyKind.SHERIFF}
-    only = named if len(named) == 1 else {fips for fips in decided if fips}
-    county = counties().get(next(iter(only))) if len(only) == 1 else None
+    decided = [m for m in story.mentions if m.agency and m.agency.county_fips]
+    sheriffs = {m.agency.county_fips for m in decided if m.agency and m.agency.kind is AgencyKind.SHERIFF}
+    before = [m.agency.county_fips for m in decided if m.agency and m.start < heading.start]
+    only = next((found for found in (named, sheriffs) if len(found) == 1), set(before[-1:]))
+    county = counties().get(next(iter(only)) or "") if only else None
     agency = _county_body(county, heading, story) if county else None
-    return _Antecedent(0, agency, "county-of-the-story", county.name) if agency and county else None
+    if agency is None:
+        i = bisect_left(story.counties, (heading.start, ""))
+        agency = _county_choice(story.counties[i - 1][1], heading, story) if i else None
+    return _Antecedent(0, agency, "county-of-the-story", agency.name) if agency else None

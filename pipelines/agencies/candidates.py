@@ -162,7 +162,7 @@ def candidates_beside(
                 *_of_places(name.name, heading, register),
                 *_of_counties(name.name, heading, register, marked=False),
             ]
-        return _of_counties(name.name, heading, register, marked=False) or _of_places(name.name, heading, register)
+        return [*_of_counties(name.name, heading, register, marked=False), *_of_places(name.name, heading, register)]
     if sort in ("police", "officers", "chief"):
         strong = bool(_NAMES_A_DEPARTMENT.search(heading.words))
         told = strong or (name.start < heading.start and name_key(name.name) in context.scenes)

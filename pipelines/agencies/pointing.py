@@ -16,6 +16,7 @@ _ACTS = re.compile(
     r"\s(?:also\s|later\s|then\s|now\s|still\s|never\s|there\s|here\s)?(?:[a-z]{2,12}ed|said|says?|told|tells?|were|was|are|have|had|has|do|does"
     r"|did|will|would|won't|can|cannot|can't|could|may|might|must|don't|didn't|call|take|hold|honor|notify|turn|join|keep|refuse|cooperate|enforce|made|took|found|went|got|held|gave)\b"
 )
+_NAME_FOLLOWS = re.compile(r"\s[A-Z][a-z]")
 _ACCORDING = re.compile(r"(?:[Aa]ccording to|said|told) (?:the )?$")
 
 
@@ -23,7 +24,8 @@ def points_back(heading: Heading, text: str) -> bool:
     """Return whether bare words speak of one agency of the story rather than of agencies in general."""
     words, before = heading.words.lower(), heading.before
     definite = before in lexicon("definite") or before.endswith("'s")
-    if heading.general and before not in lexicon("not_general_alone"):
+    titled = heading.words[:1].isupper() and _NAME_FOLLOWS.match(text, heading.end) is not None
+    if heading.general and not titled and before not in lexicon("not_general_alone"):
         return False
     if heading.sort == "officers":
         return words.startswith(("department", "dept")) and before in ("the", "his", "her", "its", "their")

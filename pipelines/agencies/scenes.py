@@ -13,7 +13,7 @@ from pipelines.agencies.context import STATE_PATTERN, state_of
 
 __all__ = ["Passage", "Scene", "Setting", "find_passages", "find_scenes"]
 
-_NAME = r"[A-Z][\w'\-]*\.?(?:\s[A-Z][\w'\-]*){0,3}"
+_NAME = r"(?:(?:St|Ste|Ft|Mt|Pt)\.\s)?[A-Z][\w'\-]*(?:\s[A-Z][\w'\-]*){0,3}"
 _ADVERBS = r"(?:(?:And|But|Over|Down|Up|Out|Back|Across\sthe\s\w{1,12}|Elsewhere|Meanwhile)\b,?\s)?"
 # A sentence that opens "In Dover, …", a line or a paragraph that opens with a place alone: what follows plays there.
 _SCENE = re.compile(
@@ -28,7 +28,7 @@ _PASSAGE = re.compile(
     + STATE_PATTERN
     + r"))?(?: \([^)\n]{1,40}\))? ?(?:—|–|--) ?"
     r"|(?P<county>[A-Z][A-Za-z.'\- ]{1,30}) (?:COUNTY|County|PARISH), (?P<of>[A-Z][A-Za-z.]{1,14}(?: [A-Z][A-Za-z]{1,12})?)"
-    r"(?= ?[(:.—\n]))"
+    r"(?= ?[(:.—\n]| -))"
 )
 FEWEST_PASSAGES = 2  # one dateline is the story's own
 
@@ -67,10 +67,9 @@ class Setting:
 def find_scenes(text: str) -> list[Scene]:
     """The places that sentences and lines of a text set, in order."""
     return [
-        Scene(
-            m.start(), m["there"] or m["near"] or m["asked"] or m["alone"] or m["lead"], bool(m["alone"] or m["lead"])
-        )
-        for m in _SCENE.finditer(text)
+        Scene(match.start(kind), match[kind], kind in ("alone", "lead"))
+        for match in _SCENE.finditer(text)
+        if (kind := match.lastgroup)
     ]
 
 
