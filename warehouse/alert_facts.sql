@@ -1,5 +1,5 @@
 -- Everything that an alert needs to know of the statements in the temporary table alert_wanted (statement_id, story_id,
--- captured_at): story_id and captured_at are set where only an edit in that story is news.
+-- captured_at): story_id and captured_at are set where only an edit in that story is news. Times come without a zone, in UTC.
 with wanted as (
     select distinct statement_id, story_id, captured_at from alert_wanted
 ),
@@ -78,7 +78,7 @@ select
     statements.claimant,
     statements.speaker,
     statements.role,
-    statements.said_at,
+    timezone('UTC', statements.said_at) as said_at,
     statements.said_at_raw,
     statements.statement_id in (select statement_id from heard) as first_of_agency,
     coalesce(signed.models, []) as agreement_models,
@@ -87,8 +87,8 @@ select
     places.outlet,
     places.title,
     places.url,
-    places.published_at,
-    coalesce(wanted.captured_at, statements.first_captured_at) as captured_at,
+    timezone('UTC', places.published_at) as published_at,
+    timezone('UTC', coalesce(wanted.captured_at, statements.first_captured_at)) as captured_at,
     statements.story_count,
     reach.outlet_count,
     wanted.captured_at is null as is_new

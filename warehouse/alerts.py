@@ -81,11 +81,11 @@ def read_edits(connection: duckdb.DuckDBPyConnection, stories: Sequence[str]) ->
 
 
 def read_positions(connection: duckdb.DuckDBPyConnection, agencies: Sequence[str]) -> list[Row]:
-    """What these agencies said in their own name, with its time, by column name."""
+    """What these agencies said in their own name, with its time (UTC, without a zone), by column name."""
     return read(
         connection,
         "select statement_id, agency_id, stance::varchar as stance, kind::varchar as kind, direct, confidence, quote, "
-        "coalesce(said_at, first_published_at, first_captured_at) as said_at from statements "
+        "timezone('UTC', coalesce(said_at, first_published_at, first_captured_at)) as said_at from statements "
         "where agency_id in (select unnest($agencies)) and kind <> 'claim' and stance <> 'unclear' and not rejected "
         "and agency_id not in (select agency_id from agencies where kind = 'federal')",
         {"agencies": list(agencies)},
