@@ -12,12 +12,14 @@ from __future__ import annotations
 
 import argparse
 import json
+import multiprocessing
 import resource
 import subprocess
 import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import asdict, dataclass, field
 from itertools import pairwise
 from pathlib import Path
@@ -26,6 +28,7 @@ from benchmarks.newswire import COPY_KINDS, HARD_KINDS, Newswire, Piece
 
 SEED = 20260101
 BATCH = 20_000
+WRITERS = 2
 NEWCOMERS = 1_000
 PEERS_AT_MOST = 100_000
 ROOT = Path(__file__).resolve().parents[1]
@@ -113,11 +116,26 @@ def _print_table(rows: list[Measured]) -> None:
         print(f"{row.method}: wrong pairs by kind {row.wrong or 'none'}, among {row.hard_texts:,} hard negatives")
 
 
-def _batches(wire: Newswire, documents: int) -> Iterator[list[tuple[int, Piece]]]:
+def _batches(documents: int) -> Iterator[list[tuple[int, Piece]]]:
     """The texts in batches, and the 1,000 newcomers last, by themselves."""
     bounds = [*range(0, documents, BATCH), documents, documents + NEWCOMERS]
-    for start, end in pairwise(bounds):
-        yield [(number, wire.piece(number)) for number in range(start, end)]
+    # Writing the texts takes longer than finding copies among them. The writers rest while a method is timed.
+    with ProcessPoolExecutor(
+        WRITERS, multiprocessing.get_context("spawn"), _open_wire, (SEED, documents + NEWCOMERS)
+    ) as writers:
+        for start, end in pairwise(bounds):
+            pieces = writers.map(_write_piece, range(start, end), chunksize=250)
+            yield list(zip(range(start, end), pieces, strict=True))
+
+
+def _open_wire(seed: int, count: int) -> None:
+    """Make a writer's newswire, once for each process: a pool gives its workers nothing else to keep."""
+    global _wire
+    _wire = Newswire(seed, count)
+
+
+def _write_piece(number: int) -> Piece:
+    return _wire.piece(number)
 
 
 def _measure(
@@ -125,11 +143,10 @@ def _measure(
 ) -> Measured:
     """Feed the texts to `add`, which gives back the pairs that it finds, and compare with what is known of them."""
     measured = Measured(method, documents)
-    wire = Newswire(SEED, documents + NEWCOMERS)
     groups: list[int] = []
     kinds: list[str] = []
     pairs: set[tuple[int, int]] = set()
-    for batch in _batches(wire, documents):
+    for batch in _batches(documents):
         groups += [piece.group for _, piece in batch]
         kinds += [piece.kind for _, piece in batch]
         started, worked = time.perf_counter(), time.process_time()

@@ -1,15 +1,14 @@
 """Find the copies among new texts and all earlier ones: sketches in, pairs out, inside the caller's transaction.
 
-The join is SQL that this module hands to a database connection; the comparison of the pairs that it finds is
-`likeness.py`. What a pair's verdict is never depends on what else is stored, and no pair that qualifies is passed over,
-so batches may come in any order and of any size. The only exception is a shingle that stands in more than `EVERYWHERE`
-texts, which is not looked up at all.
+Tables are read and written in SQL that this module hands to a database connection; which pairs to compare is found in
+`candidates.py`, what they are in `likeness.py`. What a pair's verdict is never depends on what else is stored, and no pair that qualifies is passed over,
+so batches may come in any order and of any size. The only exception is a shingle that stands in more than
+`candidates.EVERYWHERE` texts, which is not looked up at all.
 """
 
 from __future__ import annotations
 
-import zlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
@@ -18,14 +17,14 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from pipelines.copies.likeness import HIT_SHARE, HIT_SHARE_WITHIN_A_SITE, LEAST_HITS, compare_sketches
+from pipelines.copies.candidates import IndexRows, Published, find_candidates
+from pipelines.copies.likeness import compare_sketches
 from pipelines.copies.sketch import Sketches, sketch_texts
 
 __all__ = ["Connection", "TextToSketch", "find_copies", "insert_rows", "store_sketches"]
 
-# A shingle in more texts than COMMON is looked up only where the overlap needed leaves no other way.
-COMMON = 50
-EVERYWHERE = 5000
+# Rows of the index read at a time.
+_STORED_ROWS = 1_000_000
 _SQL = Path(__file__).parent / "sql"
 
 
@@ -35,6 +34,7 @@ class Answer(Protocol):
     def fetchone(self) -> Any: ...
     def fetchall(self) -> list[Any]: ...
     def to_arrow_table(self) -> pa.Table: ...
+    def to_arrow_reader(self, batch_size: int, /) -> pa.RecordBatchReader: ...
 
 
 class Connection(Protocol):
@@ -61,6 +61,7 @@ def store_sketches(connection: Connection, texts: Sequence[TextToSketch]) -> int
     sketches = sketch_texts([text.text for text in texts])
     first = int(connection.execute("select coalesce(max(sketch_no) + 1, 0) from story_sketches").fetchone()[0])
     numbers = np.arange(first, first + len(texts), dtype=np.int32)
+    sizes = np.diff(sketches.index_ends, prepend=0)
     insert_rows(
         connection,
         "story_sketches",
@@ -74,52 +75,36 @@ def store_sketches(connection: Connection, texts: Sequence[TextToSketch]) -> int
             "places": _blobs(sketches.places, sketches.shingle_ends),
             "index": _blobs(sketches.index, sketches.index_ends),
             "anchors": _blobs(sketches.anchors, sketches.anchor_ends),
+            "index_size": sizes.astype(np.int32),
         },
     )
-    sizes = np.diff(sketches.index_ends, prepend=0)
-    classes = np.floor(np.log(np.maximum(sizes, 1)) / np.log(1.25)).astype(np.uint8)
-    site_hashes = np.array([zlib.crc32(text.site.encode()) for text in texts], np.uint32)
+    # In order of hashes, so that a later look-up touches memory in order.
+    order = np.argsort(sketches.index)
     insert_rows(
         connection,
         "story_shingles",
-        {
-            "hash": sketches.index,
-            "sketch_no": np.repeat(numbers, sizes),
-            "size_class": np.repeat(classes, sizes),
-            "site_hash": np.repeat(site_hashes, sizes),
-        },
+        {"hash": sketches.index[order], "sketch_no": np.repeat(numbers, sizes)[order]},
     )
     return first
 
 
 def find_copies(connection: Connection, first: int) -> int:
     """Compare the sketches from number `first` on with all stored ones and keep the copies. Returns their number."""
-    candidates = connection.execute(
-        (_SQL / "find_candidates.sql").read_text(encoding="utf-8"),
-        {
-            "first": first,
-            "hit_share": HIT_SHARE,
-            "site_share": HIT_SHARE_WITHIN_A_SITE,
-            "least_hits": LEAST_HITS,
-            "common": COMMON,
-            "everywhere": EVERYWHERE,
-        },
-    ).to_arrow_table()
-    if not candidates.num_rows:
+    published = _read_published(connection)
+    arrived = _read_index(connection, first, len(published.sizes))
+    candidates = find_candidates(arrived, _read_index(connection, 0, first), first, published)
+    if not len(candidates):
         return 0
-    connection.register("candidate_pairs", candidates)
-    rows = connection.execute((_SQL / "read_candidates.sql").read_text(encoding="utf-8")).to_arrow_table()
-    connection.unregister("candidate_pairs")
-    numbers = rows["sketch_no"].to_numpy()
-    pairs = np.column_stack(
-        [np.searchsorted(numbers, candidates[column].to_numpy()) for column in ("first_no", "second_no")]
-    )
-    sites = rows["site"].combine_chunks().dictionary_encode().indices.to_numpy()
+    # A text can be the partner of many.
+    connection.register("candidate_texts", pa.table({"sketch_no": np.unique(candidates).astype(np.int32)}))
+    rows = connection.execute(_statement("read_candidates")).to_arrow_table()
+    connection.unregister("candidate_texts")
+    pairs = np.searchsorted(rows["sketch_no"].to_numpy(), candidates)
     collections = rows["collection"].to_numpy()
     likeness = compare_sketches(
         _sketches(rows),
         pairs,
-        sites[pairs[:, 0]] == sites[pairs[:, 1]],
+        published.sites[candidates[:, 0]] == published.sites[candidates[:, 1]],
         collections[pairs[:, 0]] | collections[pairs[:, 1]],
     )
     stories = np.array(rows["story_id"].to_pylist(), dtype=object)
@@ -149,6 +134,28 @@ def insert_rows(connection: Connection, table: str, columns: Mapping[str, object
     # The table's name is this package's own.
     connection.execute(f"insert into {table} by name select * from incoming_rows")  # noqa: S608
     connection.unregister("incoming_rows")
+
+
+def _read_index(connection: Connection, first: int, below: int) -> Iterator[IndexRows]:
+    """The index of the texts from number `first` to `below`, some rows at a time."""
+    found = connection.execute(_statement("read_index"), {"first": first, "below": below})
+    for batch in found.to_arrow_reader(_STORED_ROWS):
+        yield IndexRows(batch["hash"].to_numpy(), batch["sketch_no"].to_numpy())
+
+
+def _read_published(connection: Connection) -> Published:
+    """Size and site of every text, by its number; where a number is no longer used, 0."""
+    rows = connection.execute(_statement("read_published")).to_arrow_table()
+    numbers = rows["sketch_no"].to_numpy()
+    sizes = np.zeros(numbers.max(initial=-1) + 1, np.int64)
+    sites = np.zeros(len(sizes), np.uint64)
+    sizes[numbers] = rows["index_size"].to_numpy()
+    sites[numbers] = rows["site"].to_numpy()
+    return Published(sizes, sites)
+
+
+def _statement(name: str) -> str:
+    return (_SQL / f"{name}.sql").read_text(encoding="utf-8")
 
 
 def _blobs(values: npt.NDArray[Any], ends: npt.NDArray[np.int64]) -> pa.Array:

@@ -8,7 +8,8 @@ create table story_sketches (
     hashes       blob not null,
     places       blob not null,
     index        blob not null,
-    anchors      blob not null
+    anchors      blob not null,
+    index_size   integer not null
 );
 comment on table story_sketches is 'What copies are recognized by: one small sketch for each text of each story; worked out anew from story_revisions at any time';
 comment on column story_sketches.sketch_no is 'Number in order of arrival in this database; means nothing outside it';
@@ -20,3 +21,4 @@ comment on column story_sketches.hashes is 'Hashes of one in four of its three-w
 comment on column story_sketches.places is 'For each hash, the stretch of 50 words where it stands, plus 128 inside quotation marks';
 comment on column story_sketches.anchors is 'Hashes of its names and numbers, 32-bit, ascending';
 comment on column story_sketches.index is 'Hashes of one in eight of its five-word shingles, 32-bit, ascending: what it is looked up by';
+comment on column story_sketches.index_size is 'Number of hashes in index';

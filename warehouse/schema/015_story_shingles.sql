@@ -1,12 +1,8 @@
 -- The index of the sketches: in which texts does a shingle stand?
 create table story_shingles (
-    hash        uinteger not null,
-    sketch_no   integer not null,
-    size_class  utinyint not null,
-    site_hash   uinteger not null
+    hash       uinteger not null,
+    sketch_no  integer not null
 );
 comment on table story_shingles is 'The index of the sketches: each five-word shingle of story_sketches.index with the text that it stands in';
 comment on column story_shingles.hash is 'Hash of five consecutive words';
 comment on column story_shingles.sketch_no is 'The text (story_sketches.sketch_no)';
-comment on column story_shingles.size_class is 'Size of that text in the index, in steps of a quarter: floor(log(shingles) / log(1.25))';
-comment on column story_shingles.site_hash is 'CRC-32 of its publisher''s registered domain';
