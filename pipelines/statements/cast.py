@@ -28,6 +28,7 @@ _CAPITALS = re.compile(
     r"(?: (?:(?:de|la|del|van|von|der|den|da|dos|of|the|and|for|bin|al) (?=[A-ZÀ-Þ]))?"
     r"(?:[A-ZÀ-Þ][\wÀ-ɏ'’]*(?:[-‑][A-ZÀ-Þ]?[\wÀ-ɏ'’]+){0,2}\.?)){0,9}"
 )
+_BEHIND_PLACE = re.compile(r"\b(?:in|at|near|from|on|off|of|by|outside|around|behind|through|past|along|the|to)\s$", re.IGNORECASE)
 _PARTICLES = frozenset({"de", "la", "del", "van", "von", "der", "den", "da", "dos", "bin", "al"})
 
 
@@ -41,6 +42,7 @@ class Person:
     side: Side | None
     role: str | None
     bare: bool
+    is_place: bool = False
     role_spans: list[tuple[int, int]] = field(default_factory=list)
     mentions: list[int] = field(default_factory=list)
 
@@ -56,7 +58,12 @@ class Cast:
             known = self._by_last.get(key)
             if known is None or (known.side is None and person.side is not None):
                 self._by_last[key] = person
-        everything = sorted((offset, index) for index, person in enumerate(people) for offset in person.mentions)
+        everything = sorted(
+            (offset, index)
+            for index, person in enumerate(people)
+            if not person.is_place
+            for offset in person.mentions
+        )
         self._offsets = [offset for offset, _ in everything]
         self._who = [index for _, index in everything]
 
@@ -105,6 +112,8 @@ def read_cast(text: str, layout: Layout) -> Cast:
     for person in found.values():
         if person.bare:
             _place_bare(text, layout, person)
+        # "in Columbia Heights", "by Hurricane Harvey": what nobody presents and only stands behind such words.
+        person.is_place = person.side is None and all(_BEHIND_PLACE.search(text, 0, at) for at in person.mentions)
     _give_role_later(text, list(found.values()))
     return Cast(list(found.values()))
 

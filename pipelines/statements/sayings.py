@@ -19,7 +19,8 @@ _CUE = re.compile(
     r"(?:said|says|say|told|tells|wrote|writes|added|adds|announced|stated|stressed|noted|explained|insisted|confirmed|"
     r"acknowledged|emphasi[sz]ed|clarified|warned|testified(?= that)|promised|vowed|declared|maintained|reiterated|"
     r"pledged|joked|cautioned|asserted|conceded|reported|saying|adding|noting|telling|swore|argued|claimed|claims|contends|contended|alleged|"
-    r"replied|answered|tweeted|posted|recalled|responded|continued|concluded|remarked|asked|reads|read))\b"
+    r"replied|answered|tweeted|posted|recalled|recalls|responded|continued|concluded|remarked|asked|reads|read|"
+    r"concedes|went on(?=,|\.|$)|went on to say))\b(?!-)"
 )
 # These report words only beside a quotation; elsewhere they are mostly something else.
 _ONLY_QUOTING = frozenset(
@@ -29,6 +30,7 @@ _ONLY_QUOTING = frozenset(
         "tweeted",
         "posted",
         "recalled",
+        "recalls",
         "responded",
         "continued",
         "concluded",
@@ -39,6 +41,12 @@ _ONLY_QUOTING = frozenset(
     ]
 )
 _PASSIVE = frozenset(["was", "were", "been", "be", "being", "is", "are", "not", "get", "got"])
+_NOUN_SAY = frozenset({"no", "any", "a", "the", "her", "his", "their"})  # "has no say"
+# "He declined to say whether": who spoke stands before these words, and they belong to what was said.
+_UNSAID = re.compile(
+    r" (?:has |have |had )?(?:declined to|refused to|would not|wouldn[’']t|did not|didn[’']t|could not|couldn[’']t|won[’']t)$"
+)
+_ONLY = re.compile(r" (?:would only|would|will|went on to|could only|can only)$")
 _TELLING = frozenset({"told", "tells", "telling"})
 # "Without telling the board" reports nothing.
 _UNTOLD = frozenset({"without", "before", "after", "of", "from"})
@@ -58,7 +66,7 @@ _HEARER = re.compile(
 MOST_CUES = 4
 MOST_WORDS_OF_HEARER = 9  # "told a packed church basement on Tuesday night that"
 MOST_WORDS_BEFORE_THAT = 5  # "told the Free Press on Monday that"
-_PLAIN = ("said", "says", "say", "wrote", "told")  # the verbs that nearly always report; the rest often do not
+_PLAIN = ("said", "says", "say", "wrote", "told", "testified")  # the verbs that nearly always report; the rest often do not
 _ACCORDING = re.compile(r"\b[Aa]ccording to ")
 _THAT = re.compile(r"\bthat\b")
 
@@ -106,6 +114,8 @@ def _reports(masked: str, cue: re.Match[str]) -> bool:
     if verb in _TELLING and _AGENTS.match(masked, cue.end()):
         return False
     before = masked[max(0, cue.start() - 12) : cue.start()].split()
+    if verb == "say" and before and before[-1].lower() in _NOUN_SAY:
+        return False
     if verb == "telling" and before and before[-1].lower() in _UNTOLD:
         return False
     return not (before and before[-1].lower() in _PASSIVE)
@@ -151,6 +161,12 @@ def _read_cue(masked: str, start: int, cue_start: int, cue_end: int) -> Saying |
     participle = masked[cue_start:cue_end].rstrip().endswith("ing")
     source_start = 0 if participle else _source_start(masked, cue_start)
     source = (start + source_start, start + len(stripped.rstrip(",")))
+    unsaid = _UNSAID.search(masked, source_start, source[1] - start)
+    if unsaid is not None and unsaid.start() - source_start > 1:
+        spoken = (start + unsaid.start() + 1, start + len(masked.rstrip()))
+        return Saying((source[0], start + unsaid.start()), (start + cue_start, start + cue_end), (spoken,))
+    if (only := _ONLY.search(masked, source_start, source[1] - start)) is not None and only.start() - source_start > 1:
+        source = (source[0], start + only.start())
     before = masked[:source_start].rstrip(" ,—–-")
     contents: list[tuple[int, int]] = []
     after = _content_start(masked, cue_end)

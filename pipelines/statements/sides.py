@@ -20,6 +20,7 @@ _AMBIGUOUS = frozenset(
         "executive director",
         "commissioner",
         "superintendent",
+        "administrator",
         "manager",
         "supervisor",
         "chairman",
@@ -63,7 +64,7 @@ def side_of(words: str, first_decides: bool = False) -> tuple[Side | None, bool]
         for token in others:
             if token.notion in ("local", "federal") and token.word not in ("officer", "chief", "deputy"):
                 return _side(token), False
-        return Side.OTHER, deciding.word in ("director", "superintendent") and not _names_body(words)
+        return Side.OTHER, deciding.word in ("director", "superintendent", "administrator") and not _names_body(words)
     if deciding.notion == "local" and any(token.notion == "federal" for token in others):
         federal = next(token for token in others if token.notion == "federal")
         if federal.start < deciding.start or first_decides:

@@ -32,6 +32,9 @@ _PRESS = re.compile(
 PRONOUN_REACH = 900
 _THE_BODY = re.compile(r"^(?:the|its) (?:bureau|department|agency|office|force|jail)$")
 _OWN_BODY = re.compile(r"^(?:his|her|their) (?:own )?(?:office|department|agency|deputies|officers|staff|force|jail)$")
+# What may stand between an agency and the name of somebody who speaks for it: "Kent police | clerk | Jane Roe".
+_LEADS_UP = re.compile(r"(?:[’']s?)?(?: [a-z][a-z-]{1,14}){1,3},? |, ")
+_FOLLOWS = re.compile(r",? (?:has been |is |was )?(?:of|with|from|at|for|an?|the|who \w+)\b[^.;:“”\"\n]{0,60}")
 _SINGULAR = frozenset({"he", "she"})
 _ROLE_NOUNS = (
     "sheriff",
@@ -249,6 +252,8 @@ class VoiceReader:
     def _of_person(self, person: Person, words: str, at: int) -> Voice:
         side = person.side or Side.OTHER
         mentions: list[AgencyMention] = []
+        if person.side is None and (presented := self._presented(person)) is not None:
+            return Voice(Side.LOCAL, words, person, person.role, (presented,), at)
         if side is Side.LOCAL:
             for start, end in person.role_spans:
                 mentions = self._mentions.local(start, end)
@@ -257,6 +262,18 @@ class VoiceReader:
             if not mentions:
                 mentions = self._near(person)
         return Voice(side, words, person, person.role, tuple(_parallel(mentions)), at)
+
+    def _presented(self, person: Person) -> AgencyMention | None:
+        """The local agency that the words beside a name give to somebody whose role no list knows."""
+        sentence = self._layout.sentence_at(person.start)
+        if sentence is None or person.name.isupper():
+            return None
+        end = person.start + len(person.name)
+        for mention in self._mentions.local(sentence.start, sentence.end):
+            before, after = self._text[mention.end : person.start], self._text[end : mention.start]
+            if (mention.end <= person.start and _LEADS_UP.fullmatch(before)) or (after and _FOLLOWS.fullmatch(after)):
+                return mention
+        return None
 
     def _near(self, person: Person) -> list[AgencyMention]:
         """The agency that the sentence presenting the person names, else the last before, else the next after it."""
