@@ -8,6 +8,7 @@ import feedparser
 import pytest
 from lxml import etree
 
+from pipelines.alerts.chat import service_of
 from pipelines.alerts.facts import Alert, Edit, Match, Planned, StatementFacts, read_alert, write_alert
 from pipelines.alerts.feed import ATOM, feed_of, write_feeds
 from pipelines.alerts.messages import render_alerts
@@ -110,6 +111,14 @@ def test_cleaning_is_bounded_and_keeps_plain_words() -> None:
     assert len(plain_text("x" * 10**6)) == 2_000
     assert plain_text("  Sheriff\u200b Doe\n said ") == "Sheriff Doe said"
     assert chat_text("no pings here") == "no pings here"
+
+
+def test_what_is_too_long_for_a_chat_goes_out_in_parts() -> None:
+    discord = service_of("discord://1234567890/not-a-token")
+    assert discord is not None
+    parts = discord._apply_overflow("word " * 1_000)
+    assert len(parts) == 3
+    assert all(len(part["body"]) <= 2_000 for part in parts)
 
 
 def test_retry_after_is_read_as_seconds_or_date() -> None:
