@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import logging
 import math
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -27,7 +28,7 @@ from pipelines.statements.sides import Side
 from pipelines.statements.stances import evidence_for
 from pipelines.statements.subjects import is_told, kind_of_narration, subjects_of
 from pipelines.statements.voices import Mentions, Voice, VoiceReader
-from pipelines.statements.wording import is_on_subject
+from pipelines.statements.wording import is_on_subject, speaks_of_its_own
 
 __all__ = ["LONGEST_TEXT", "find_statements"]
 
@@ -36,6 +37,10 @@ logger = logging.getLogger(__name__)
 # Log odds from which words count, by the evidence that already speaks for them: an agency's voice needs less than a
 # sentence of the reporter's in which an agency is named. Set on composed stories, checked on real ones.
 QUOTED, QUOTED_IN_CONTEXT, REPORTED, ATTRIBUTED, NARRATED, CLAIMED = 0.3, 0.4, 0.2, 1.0, 2.0, 1.5
+WRITTEN = 1.0
+# From how many sentences with "our officers" or paragraphs that ask, and sentences with "we", a page is an agency's own.
+FEWEST_OWN, FEWEST_QUESTIONS, FEWEST_FIRST_PERSON = 2, 4, 4
+MOST_SENTENCES_OF_A_PAGE = 300
 SHORTEST_QUOTATION_WORDS = 3
 LONGEST_UNTRIMMED_WORDS = 26
 SHORTEST_CONTENT = 8
@@ -282,6 +287,13 @@ class _Reading:
             yield from self._of_report(sentence, saying, voice)
             return
         about = subjects_of(self._text, sentence, self._layout, self._mentions, self._cast, self._voices, self._odds)
+        if not about and self._writer is not None:
+            judgment = self._odds.spoken(sentence.start, sentence.end)
+            if judgment.log_odds >= WRITTEN:
+                own = Voice(Side.LOCAL, "", None, None, (self._writer,), sentence.start)
+                unit = _Unit(sentence.start, sentence.end, False, own, sentence)
+                yield from self._emit(unit, judgment, kind_of_narration(words))
+            return
         if not about:
             return
         judgment = self._odds.narrated(sentence)
@@ -289,6 +301,27 @@ class _Reading:
             narrated = Voice(Side.LOCAL, "", None, None, tuple(about), sentence.start)
             unit = _Unit(sentence.start, sentence.end, False, narrated, sentence)
             yield from self._emit(unit, judgment, kind_of_narration(words))
+
+    @cached_property
+    def _writer(self) -> AgencyMention | None:
+        """The agency whose own page this is: it says "we" outside quotation marks, and "our officers" or answers.
+
+        A newspaper's own opinion says "we" too, but asks and answers nothing.
+        """
+        if self._layout.turns and not all(turn.label_end - turn.start <= 3 for turn in self._layout.turns):
+            return None
+        told = [s for s in self._layout.sentences if not self._layout.quotations_in(s.start, s.end)]
+        words = [self._odds.wording(s.start, s.end) for s in told[:MOST_SENTENCES_OF_A_PAGE]]
+        own = sum(speaks_of_its_own(found) for found in words)
+        first_person = sum(any(word.name == "WE" for word in found) for found in words)
+        asked = sum(self._text[end - 1] == "?" for _, end in self._layout.paragraphs)
+        if (own < FEWEST_OWN and asked < FEWEST_QUESTIONS) or first_person < FEWEST_FIRST_PERSON:
+            return None
+        counts = Counter(m.agency.agency_id for m in self._mentions.local(0, len(self._text)) if m.agency)
+        most = counts.most_common(1)
+        return next(
+            (m for m in self._mentions.all if m.agency and most and m.agency.agency_id == most[0][0]), None
+        )
 
     def _of_report(self, sentence: Sentence, saying: Saying | None, voice: Voice) -> Iterator[Statement]:
         contents = saying.contents if saying is not None else ((sentence.start, sentence.end),)

@@ -6,7 +6,6 @@ enforcement count only where the lines before them do, and a clause may carry th
 
 from __future__ import annotations
 
-import itertools
 from dataclasses import replace
 
 from pipelines.statements.classifier import Head, Judgment
@@ -14,7 +13,7 @@ from pipelines.statements.layout import Layout, Sentence
 from pipelines.statements.rules import fire_rules
 from pipelines.statements.stances import judge_words
 from pipelines.statements.voices import Mentions, is_federal
-from pipelines.statements.wording import Word, clauses_of, is_on_subject, read_wording
+from pipelines.statements.wording import Word, clauses_of, is_on_subject, read_wording, speaks_of_its_own
 
 __all__ = ["FOCUS_FROM", "StoryOdds"]
 
@@ -64,8 +63,7 @@ class StoryOdds:
         judgment = self._judge(sentence.start, sentence.end, FOCUS_OF_NARRATION)
         words = self.wording(sentence.start, sentence.end)
         # "Our deputies" in an agency's own release are the agency's all the same.
-        own = any(a.name == "WE" and b.name in ("FORCE", "JAIL", "BODY") for a, b in itertools.pairwise(words))
-        first_person = not own and any(word.name == "WE" for word in words)
+        first_person = not speaks_of_its_own(words) and any(word.name == "WE" for word in words)
         return replace(judgment, log_odds=judgment.log_odds - FIRST_PERSON) if first_person else judgment
 
     def together(self, spans: list[tuple[int, int]], judgment: Judgment) -> Judgment:

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from pipelines.phrases import Token, load_phrases, tokens_of
 
-__all__ = ["Word", "clauses_of", "features_of", "is_on_subject", "read_wording"]
+__all__ = ["Word", "clauses_of", "features_of", "is_on_subject", "read_wording", "speaks_of_its_own"]
 
 _NOTIONS = Path(__file__).with_name("notions.yml")
 # A negation reaches to the end of its clause, and no further than this many words.
@@ -128,6 +128,11 @@ _SUBJECTS = frozenset({"FED", "DETAINER", "ADMINWARRANT", "AGREEMENT", "CIVIL", 
 def is_on_subject(words: Sequence[Word]) -> bool:
     """Whether the words name immigration enforcement, its people, its papers or what it asks for."""
     return any(word.name in _SUBJECTS for word in words)
+
+
+def speaks_of_its_own(words: Sequence[Word]) -> bool:
+    """Whether the words say "our officers", "our jail": an agency's of itself."""
+    return any(a.name == "WE" and b.name in ("FORCE", "JAIL", "BODY") for a, b in itertools.pairwise(words))
 
 
 def stem_of(word: str) -> str:
