@@ -1,6 +1,6 @@
 """What a page itself says of where its text comes from, and whether it is a collection of items.
 
-A byline, a dateline or a closing line may name a wire service (`marks.yml`); a title or an address may say that the
+A byline, a dateline or a closing line may name a wire service or another outlet (`marks.yml`); a title or an address may say that the
 page is a live blog, a blotter or a roundup. Marks are evidence: whether two texts are copies is decided on the texts.
 """
 
@@ -31,7 +31,7 @@ class Mark:
 
 
 def find_marks(byline: str | None, text: str) -> tuple[Mark, ...]:
-    """Find the wire services that a page names as the origin of its text, each place once, in order of strength."""
+    """Find the wire services and outlets that a page names as the origin of its text, each place once, in order of strength."""
     found: dict[tuple[str, str], Mark] = {}
     parts = {"byline": byline or "", "dateline": text[:_HEAD_CHARACTERS], "credit": text[-_TAIL_CHARACTERS:]}
     whole = "\n".join(parts.values())
@@ -41,6 +41,13 @@ def find_marks(byline: str | None, text: str) -> tuple[Mark, ...]:
         for place, pattern in service.patterns:
             if match := pattern.search(parts[place]):
                 found.setdefault((service.name, place), Mark(service.name, place, " ".join(match[0].split())))
+    if any(place == "credit" for _, place in found):
+        return tuple(found.values())
+    for pattern in _rules().elsewhere:
+        if match := pattern.search(parts["dateline"]) or pattern.search(parts["credit"]):
+            outlet = " ".join(match["outlet"].split())
+            found.setdefault((outlet, "credit"), Mark(outlet, "credit", " ".join(match[0].split())))
+            break
     return tuple(found.values())
 
 
@@ -60,6 +67,7 @@ class _Service:
 @dataclass(frozen=True, slots=True)
 class _Rules:
     services: tuple[_Service, ...]
+    elsewhere: tuple[re.Pattern[str], ...]
     collections: tuple[re.Pattern[str], ...]
 
 
@@ -78,4 +86,5 @@ def _rules() -> _Rules:
         )
         for name, named in raw["services"].items()
     )
-    return _Rules(services, tuple(re.compile(rule["pattern"], re.IGNORECASE) for rule in raw["collections"]))
+    elsewhere = tuple(re.compile(rule["pattern"]) for rule in raw["elsewhere"])
+    return _Rules(services, elsewhere, tuple(re.compile(rule["pattern"], re.IGNORECASE) for rule in raw["collections"]))
