@@ -7,7 +7,6 @@ import os
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import Annotated
@@ -66,7 +65,7 @@ def try_rule(rule: Annotated[str, typer.Argument(help="Name of a rule in alerts.
     found = [
         alert
         for facts in published_facts(place, since)
-        for alert in [raise_alert(facts, replace(file, new_for_days=DRY_RUN_DAYS + 1), matcher, datetime.now(UTC))]
+        for alert in [raise_alert(facts, file, matcher, facts.captured_at)]
         if alert
     ]
     console = Console(highlight=False)
