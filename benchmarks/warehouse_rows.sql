@@ -22,9 +22,11 @@ select
     date '2026-02-28' as last_seen_on, 'Agency ' || i as listed_name, 'list.csv' as list_file, '1' as rules_version
 from range($agencies // 3) as t(i);
 
--- 2,000 paragraphs of 80 words, common words more often than rare ones; a story is five of them.
+-- 2,000 paragraphs of 80 words, common words more often than rare ones; a story is five of them. A word is a number
+-- written in letters, since a number would not be one to the search index.
+create or replace temp macro word(n) as translate(lpad(cast(n as varchar), 5, '0'), '0123456789', 'bdfgklmnpr');
 create temp table paragraphs as
-select i, string_agg('word' || cast(floor(pow(chance(i * 1000 + j, 6, 10000) / 10000.0, 2) * 20000) as integer), ' ') as words
+select i, string_agg(word(floor(pow(chance(i * 1000 + j, 6, 10000) / 10000.0, 2) * 20000)::integer), ' ') as words
 from range(2000) as t(i), range(80) as u(j)
 group by i;
 

@@ -19,11 +19,11 @@ from warehouse.database import latest_version
 
 __all__ = ["export_tables", "write_manifest"]
 
-# By month: the query, the date that says the month, and the order of rows. The texts stay in the database.
+# By month: the relation and the day that says the month. The texts stay in the database.
 MONTHLY = {
-    "stories": ("stories", "article_day(published_at, first_captured_at)", "published_at, story_id"),
-    "statements": ("agency_statements", "reported_on", "statement_id"),
-    "fetches": ("fetches", "day", "day, fetch_id"),
+    "stories": ("stories", "article_day(published_at, first_captured_at)"),
+    "statements": ("agency_statements", "reported_on"),
+    "fetches": ("fetches", "day"),
 }
 WHOLE = (
     "agencies",
@@ -46,21 +46,22 @@ SHEETS = (
     "stories_by_state_and_month",
     "statements_by_state_and_month",
 )
+# A spreadsheet holds 1,048,576 lines with the heading: of a longer relation it gets those with the latest of these times.
+SHEET_ROWS = 1_048_575
+LATEST_FIRST = {"agency_statements": "happened_at desc, statement_id"}
 
 
 def export_tables(database: Path, edition: Path, before: Path | None) -> None:
-    """Write `parquet/` and `csv/` of an edition from its database; `before` is the edition before it."""
+    """Write `parquet/` and `csv/` of an edition from its database; `before` is the edition before it.
+
+    Rows lie in the order in which the database holds them, which is the same for the same rows.
+    """
     with closing(duckdb.connect(str(database), read_only=True)) as connection:
         connection.execute("set timezone = 'UTC'")
-        for name, (relation, day, order) in MONTHLY.items():
-            month = f"coalesce(strftime({day}, '%Y-%m'), 'undated')"
-            copy_by_month(
-                connection,
-                f"select *, {month} as month from {relation} order by month, {order}",
-                edition / "parquet" / name,
-            )
+        for name, (relation, day) in MONTHLY.items():
+            copy_by_month(connection, relation, day, edition / "parquet" / name)
         for name in WHOLE:
-            copy(connection, f"select * from {name} order by all", edition / "parquet" / f"{name}.parquet")
+            copy(connection, f"select * from {name}", edition / "parquet" / f"{name}.parquet")
         (edition / "csv").mkdir()
         for name in SHEETS:
             write_sheet(connection, name, edition / "csv" / f"{name}.csv")
@@ -68,13 +69,18 @@ def export_tables(database: Path, edition: Path, before: Path | None) -> None:
         share_same_files(edition / "parquet", before / "parquet")
 
 
-def copy_by_month(connection: duckdb.DuckDBPyConnection, query: str, folder: Path) -> None:
-    """Write a query's rows as Parquet, a folder `month=YYYY-MM` for each month, as Hive and DuckDB read it."""
+def copy_by_month(connection: duckdb.DuckDBPyConnection, relation: str, day: str, folder: Path) -> None:
+    """Write a relation's rows as Parquet, a folder `month=YYYY-MM` for each month, as Hive and DuckDB read it."""
     folder.mkdir(parents=True)
-    target = str(folder).replace("'", "''")
-    connection.execute(
-        f"copy ({query}) to '{target}' (format parquet, compression zstd, partition_by (month), overwrite_or_ignore)"
-    )
+    months = connection.execute(f"select distinct date_trunc('month', {day}) as month from {relation} order by month")
+    for (month,) in months.fetchall():
+        target = folder / f"month={month:%Y-%m}"
+        target.mkdir()
+        copy(
+            connection,
+            f"select * from {relation} where {day} >= date '{month}' and {day} < date '{month}' + interval 1 month",
+            target / "data.parquet",
+        )
 
 
 def copy(connection: duckdb.DuckDBPyConnection, query: str, path: Path) -> None:
@@ -94,7 +100,8 @@ def write_sheet(connection: duckdb.DuckDBPyConnection, relation: str, path: Path
         for name, kind, *_ in described
     )
     target = str(path).replace("'", "''")
-    connection.execute(f"copy (select {columns} from {relation} order by all) to '{target}' (format csv, header)")
+    order = f" order by {LATEST_FIRST[relation]} limit {SHEET_ROWS}" if relation in LATEST_FIRST else ""
+    connection.execute(f"copy (select {columns} from {relation}{order}) to '{target}' (format csv, header)")
 
 
 def share_same_files(folder: Path, before: Path) -> None:

@@ -14,13 +14,11 @@ from typing import Any
 import duckdb
 import pyarrow as pa
 
-__all__ = ["SHOWN", "Answer", "add_known", "ask", "hold_views"]
+__all__ = ["SHOWN", "Answer", "add_known", "ask"]
 
 HERE = Path(__file__).parent / "report"
 # What reports knew: a statement, agency or change, its id, and the time of the first report that knew it.
 SHOWN = pa.schema([("subject", pa.string()), ("id", pa.string()), ("first_shown_at", pa.timestamp("us", tz="UTC"))])
-# Views that several questions read: each is worked out once, under its own name.
-HELD = ("agencies_first_heard", "current_stances", "position_changes")
 ADD_KNOWN = """
 select subject, id, coalesce(shown.first_shown_at, $shown_at) as first_shown_at
 from ({known}) as known
@@ -48,14 +46,6 @@ def ask(connection: duckdb.DuckDBPyConnection, known: Mapping[str, list[str] | N
         for path in sorted(HERE.glob("*.sql"))
         if path.stem != "known"
     }
-
-
-def hold_views(connection: duckdb.DuckDBPyConnection) -> None:
-    """Work out the views that several questions read, once for this connection; they answer as before, only faster."""
-    row = connection.execute("select current_database()").fetchone()
-    database = '"' + str(row[0] if row else "").replace('"', '""') + '"'
-    for view in HELD:
-        connection.execute(f"create temporary table {view} as from {database}.main.{view}")
 
 
 def add_known(connection: duckdb.DuckDBPyConnection, shown: pa.Table, shown_at: datetime) -> pa.Table:

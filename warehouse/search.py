@@ -1,7 +1,7 @@
 """The search index: a file of its own beside the snapshot, with its documents, BM25 index, filters and macro.
 
 It is built whole, by DuckDB's full-text extension, which the package `duckdb-extension-fts` brings along: nothing is
-downloaded. It is rebuilt less often than the snapshot.
+downloaded. It is rebuilt once a day, less often than the snapshot.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 from contextlib import closing
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -17,10 +18,11 @@ import duckdb
 from crawler.errors import WarehouseError
 from warehouse.database import open_failure
 
-__all__ = ["SearchIndex", "attach_search", "build_search_index", "load_full_text"]
+__all__ = ["INDEX_FILE", "SearchIndex", "attach_search", "build_search_index", "index_is_due", "load_full_text"]
 
 SQL = Path(__file__).parent / "search_index"
 INDEX_FILE = "search.duckdb"
+REBUILT_EVERY = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +45,15 @@ def load_full_text(connection: duckdb.DuckDBPyConnection) -> None:
     connection.load_extension(str(path))
 
 
+def index_is_due(folder: Path, now: datetime) -> bool:
+    """Whether the folder of the snapshot has no index, or one of more than a day ago."""
+    try:
+        built_at = datetime.fromtimestamp((folder / INDEX_FILE).stat().st_mtime, UTC)
+    except FileNotFoundError:
+        return True
+    return now - built_at > REBUILT_EVERY
+
+
 def build_search_index(snapshot: Path, folder: Path) -> SearchIndex:
     """Write `search.duckdb` into `folder` from a published snapshot, mode 0444, swapped in whole.
 
@@ -62,8 +73,10 @@ def build_search_index(snapshot: Path, folder: Path) -> SearchIndex:
                 connection.execute(f"attach '{str(snapshot).replace(chr(39), chr(39) * 2)}' as published (read_only)")
             except duckdb.Error as error:
                 raise WarehouseError(open_failure(snapshot, error)) from error
-            for name in ("documents.sql", "index.sql", "search.sql"):
+            for name in ("documents.sql", "index.sql"):
                 connection.execute((SQL / name).read_text(encoding="utf-8"))
+            sort_terms(connection, draft.with_name(f"{draft.name}.terms"))
+            connection.execute((SQL / "search.sql").read_text(encoding="utf-8"))
             counted = connection.execute("select count(*) from documents").fetchone() or (0,)
             connection.execute("detach published")
             connection.execute("checkpoint")
@@ -77,6 +90,23 @@ def build_search_index(snapshot: Path, folder: Path) -> SearchIndex:
         draft.unlink(missing_ok=True)
         draft.with_name(f"{draft.name}.wal").unlink(missing_ok=True)
     return SearchIndex(int(counted[0]), size)
+
+
+def sort_terms(connection: duckdb.DuckDBPyConnection, aside: Path) -> None:
+    """Let the places of a word lie together, so that a search reads those of its own words alone.
+
+    They are written aside and read back, so that the file has no hole where they lay before.
+    """
+    file = f"'{str(aside).replace(chr(39), chr(39) * 2)}'"
+    try:
+        connection.execute(
+            f"copy (from fts_main_documents.terms order by termid, docid, fieldid) to {file} (format parquet)"
+        )
+        connection.execute("drop table fts_main_documents.terms")
+        connection.execute("checkpoint")
+        connection.execute(f"create table fts_main_documents.terms as from read_parquet({file})")
+    finally:
+        aside.unlink(missing_ok=True)
 
 
 def attach_search(connection: duckdb.DuckDBPyConnection, index: Path) -> bool:

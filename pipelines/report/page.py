@@ -33,6 +33,8 @@ FONTS = {
 }
 # Longer passages are cut in the page; the story behind the link has them whole.
 LONGEST_QUOTE = 700
+# Statements that the page lists as the latest; of the answer, the rest is what is new besides.
+LATEST = 40
 # What stands in view; the rest is folded.
 SHOWN_NEW = 12
 SHOWN_STATEMENTS = 15
@@ -48,6 +50,8 @@ def write_page(tables: Mapping[str, Table], edition: Edition) -> str:
         tables=tables,
         rows=rows,
         totals=rows["totals"][0],
+        new_statements=[row for row in rows["statements"] if row.is_new],
+        latest_statements=rows["statements"][:LATEST],
         health=health_counts(rows["source_health"]),
         figure_data=Markup(block),  # noqa: S704  # json_block leaves no character that could end it
         policy=policy([*scripts, block]),

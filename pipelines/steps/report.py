@@ -19,7 +19,7 @@ from crawler.errors import WarehouseError
 from pipelines.report.page import write_page
 from pipelines.report.tables import Edition, Table
 from pipelines.workspace import Profile, Workspace
-from warehouse.report_rows import SHOWN, add_known, ask, hold_views
+from warehouse.report_rows import SHOWN, add_known, ask
 from warehouse.snapshot import open_snapshot
 
 __all__ = ["ReportCounts", "write_report"]
@@ -59,7 +59,6 @@ def write_report(place: Workspace, now: datetime | None = None) -> ReportCounts:
             shown_at, since = shown.written_at, shown.before
         else:
             shown_at, since = now, shown.written_at
-        hold_views(connection)
         shown_table = add_known(connection, shown.table, shown_at)
         new = shown_table.filter(pc.equal(shown_table["first_shown_at"], pa.scalar(shown_at, SHOWN.field(2).type)))
         counts = {row["values"]: row["counts"] for row in pc.value_counts(new["subject"]).to_pylist()}

@@ -182,7 +182,7 @@ def test_agencies_of_one_county_stand_side_by_side_and_unknown_counties_are_left
 def test_a_page_is_the_same_for_the_same_rows() -> None:
     empty = {name: Table(name, "select 1", (), ()) for name in ("source_health",)}
     totals = Table("totals", "", ("statements", "last_tried_at"), ((0, None),))
-    names = ("stances_by_state", "stances_by_county", "statements_by_week", "stories_by_week", "new_statements")
+    names = ("stances_by_state", "stances_by_county", "statements_by_week", "stories_by_week", "statements")
     tables = {**empty, "totals": totals, **{name: Table(name, "", (), ()) for name in names}}
     edition = Edition(written_at=FIRST, since=None, sample=False, database="x.duckdb")
     assert write_page(tables, edition) == write_page(tables, edition)

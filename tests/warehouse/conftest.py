@@ -1,6 +1,8 @@
 """A small warehouse whose rows are known, built by naming what matters of each."""
 
+import shutil
 from collections.abc import Iterator
+from contextlib import AbstractContextManager
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -110,9 +112,28 @@ class World:
                                      "list_file": "l.csv", "rules_version": "1", **more})  # fmt: skip
 
 
+@pytest.fixture(scope="session")
+def empty_warehouse(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A new warehouse, laid once for all tests: each copies it."""
+    path = tmp_path_factory.mktemp("empty") / "warehouse.duckdb"
+    with open_warehouse(path):
+        pass
+    return path
+
+
+@pytest.fixture(autouse=True)
+def snapshots_begin_as_copies(empty_warehouse: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let a snapshot begin as a copy of that file, too, rather than lay every table and view for itself."""
+
+    def open_copy(path: Path) -> AbstractContextManager[duckdb.DuckDBPyConnection]:
+        return open_warehouse(Path(shutil.copy(empty_warehouse, path)))
+
+    monkeypatch.setattr("warehouse.publish.open_warehouse", open_copy)
+
+
 @pytest.fixture
-def world_path(tmp_path: Path) -> Path:
-    return tmp_path / "warehouse.duckdb"
+def world_path(tmp_path: Path, empty_warehouse: Path) -> Path:
+    return Path(shutil.copy(empty_warehouse, tmp_path / "warehouse.duckdb"))
 
 
 @pytest.fixture

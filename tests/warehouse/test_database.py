@@ -26,8 +26,8 @@ def test_a_new_warehouse_is_of_the_latest_version_and_opens_again(path: Path) ->
     assert versions[-1] == latest_version()
 
 
-def test_every_table_view_and_column_has_a_comment(path: Path) -> None:
-    with open_warehouse(path) as connection:
+def test_every_table_view_and_column_has_a_comment(world_path: Path) -> None:
+    with open_warehouse(world_path) as connection:
         silent = connection.execute(
             """
             select table_name, null from duckdb_tables() where comment is null and not internal
@@ -39,29 +39,29 @@ def test_every_table_view_and_column_has_a_comment(path: Path) -> None:
     assert silent == []
 
 
-def test_no_view_selects_everything(path: Path) -> None:
+def test_no_view_selects_everything() -> None:
     for file in (Path(__file__).parents[2] / "warehouse" / "views").glob("*.sql"):
         text = file.read_text(encoding="utf-8")
         assert "select *" not in text.lower(), file.name
         assert text.startswith("-- "), f"{file.name} does not open with the question that it answers"
 
 
-def test_a_newer_file_is_refused_with_the_remedy(path: Path) -> None:
-    with open_warehouse(path) as connection:
+def test_a_newer_file_is_refused_with_the_remedy(world_path: Path) -> None:
+    with open_warehouse(world_path) as connection:
         connection.execute("insert into schema_version (version, name) values (9999, 'of the future')")
     with (
         pytest.raises(WarehouseError, match=r"is of version 9999, this program knows \d+: update Badgewire") as caught,
-        open_warehouse(path),
+        open_warehouse(world_path),
     ):
         pass
     assert "\n" not in str(caught.value)
 
 
-def test_a_file_in_use_by_another_process_is_named_with_that_process(path: Path) -> None:
-    with open_warehouse(path):
+def test_a_file_in_use_by_another_process_is_named_with_that_process(world_path: Path) -> None:
+    with open_warehouse(world_path):
         pass
     holder = subprocess.Popen(
-        [sys.executable, "-c", f"import duckdb, sys; c = duckdb.connect({str(path)!r}); print(1, flush=True); sys.stdin.read()"],
+        [sys.executable, "-c", f"import duckdb, sys; c = duckdb.connect({str(world_path)!r}); print(1, flush=True); sys.stdin.read()"],
         stdin=subprocess.PIPE, stdout=subprocess.PIPE,
     )  # fmt: skip
     try:
@@ -69,7 +69,7 @@ def test_a_file_in_use_by_another_process_is_named_with_that_process(path: Path)
         holder.stdout.readline()
         with (
             pytest.raises(WarehouseError, match=f"in use by process {holder.pid}: wait for the run to end"),
-            open_warehouse(path),
+            open_warehouse(world_path),
         ):
             pass
     finally:
@@ -98,6 +98,6 @@ def test_a_migration_that_fails_leaves_the_version_before_it(
         assert connection.execute("select count(*) from duckdb_tables() where table_name = 'half'").fetchone() == (0,)
 
 
-def test_times_come_back_in_utc(path: Path) -> None:
-    with open_warehouse(path) as connection:
+def test_times_come_back_in_utc(world_path: Path) -> None:
+    with open_warehouse(world_path) as connection:
         assert connection.execute("select current_setting('timezone')").fetchone() == ("UTC",)

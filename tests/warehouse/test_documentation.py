@@ -1,12 +1,17 @@
 """The documents say what the database says, and every query in them runs."""
 
+import os
 import re
+import subprocess
+import sys
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
 from warehouse.dictionary import DOCUMENT, render_dictionary
+from warehouse.publish import publish_snapshot
 
 if TYPE_CHECKING:
     from tests.warehouse.conftest import World
@@ -68,3 +73,15 @@ def test_python_and_notebook_open_the_file_read_only() -> None:
     for path in (ANALYSTS, Path(ANALYSTS.parent / "notebook.py")):
         text = path.read_text(encoding="utf-8")
         assert text.count("duckdb.connect(") == text.count("read_only=True"), path.name
+
+
+def test_the_notebook_runs_whole(country: "World", world_path: Path, tmp_path: Path) -> None:
+    pytest.importorskip("marimo", reason="marimo is not installed")
+    country.connection.close()
+    published = tmp_path / "published" / "badgewire.duckdb"
+    publish_snapshot(world_path, published, datetime(2026, 3, 4, tzinfo=UTC))
+    done = subprocess.run(
+        [sys.executable, str(ANALYSTS.parent / "notebook.py")],
+        env={**os.environ, "BADGEWIRE_SNAPSHOT": str(published)}, capture_output=True, text=True, timeout=120, check=False,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr

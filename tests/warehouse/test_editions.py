@@ -1,4 +1,4 @@
-"""What lies beside the published file: Parquet, CSV and a manifest that tells the truth; and files of other versions."""
+"""What lies beside the published file: Parquet, CSV and a manifest that tells the truth."""
 
 import csv
 import hashlib
@@ -11,8 +11,6 @@ from typing import TYPE_CHECKING
 import duckdb
 import pytest
 
-from crawler.errors import WarehouseError
-from warehouse.database import migrations, open_warehouse
 from warehouse.publish import publish_snapshot
 from warehouse.snapshot import open_snapshot
 
@@ -82,7 +80,7 @@ def test_a_month_that_did_not_change_costs_no_room(filled: Path, tmp_path: Path)
     for now in (FIRST, SECOND):
         publish_snapshot(filled, published, now)
     first, second = (
-        published.parent / "history" / name / "parquet" / "stories" / "month=2026-01" / "data_0.parquet"
+        published.parent / "history" / name / "parquet" / "stories" / "month=2026-01" / "data.parquet"
         for name in ("20260302T000000Z", "20260303T000000Z")
     )
     assert os.path.samefile(first, second)
@@ -101,45 +99,3 @@ def test_what_trends_read_is_a_table_with_its_comments_in_the_published_file(fil
         assert connection.execute(
             "select sum(relevant_clusters), sum(captured_articles) from stories_by_day"
         ).fetchall() == [(2, 2)]
-
-
-@pytest.mark.parametrize(("version", "told"), [(9999, "update Badgewire"), (-1, "run `badgewire run` to publish anew")])
-def test_a_snapshot_of_another_version_is_refused_in_one_line(tmp_path: Path, version: int, told: str) -> None:
-    path = tmp_path / "badgewire.duckdb"
-    with open_warehouse(path) as connection:
-        connection.execute("delete from schema_version")
-        connection.execute("insert into schema_version (version, name) values (?, 'x')", [version])
-    with pytest.raises(WarehouseError, match=told) as caught, open_snapshot(path):
-        pass
-    assert "\n" not in str(caught.value)
-
-
-def test_every_migration_leaves_the_rows_of_the_version_before_it(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """One database is stopped after each migration and filled by then; opened again, it has every row."""
-    known = migrations()
-    path = tmp_path / "warehouse.duckdb"
-    monkeypatch.setattr("warehouse.database.lay_views", lambda connection: None)
-    filled: dict[str, int] = {}
-    for number in known:
-        monkeypatch.setattr(
-            "warehouse.database.migrations", lambda last=number: {n: file for n, file in known.items() if n <= last}
-        )
-        with open_warehouse(path) as connection:
-            for table, rows in filled.items():
-                assert connection.execute(f"select count(*) from {table}").fetchone() == (rows,), (number, table)
-            if "sources" not in filled and number >= 2:
-                connection.execute(
-                    "insert into sources (source_id, name, kind, registered) values ('s', 'S', 'outlet', true)"
-                )
-                filled["sources"] = 1
-            if "statements" not in filled and number >= 12:
-                connection.execute(
-                    "insert into statements by name select 'x' as statement_id, '[]' as agency_candidates, 'speech' as kind, 'refuses' as stance, "
-                    "true as direct, 'q' as quote, now() as first_captured_at, 1 as mention_count, 1 as story_count, 1 as cluster_count, "
-                    "0.5 as confidence, '[]' as evidence, '1' as rules_version"
-                )
-                filled["statements"] = 1
-    with duckdb.connect(str(path), read_only=True) as connection:
-        assert connection.execute("select corrected, rejected from statements").fetchall() == [(False, False)]

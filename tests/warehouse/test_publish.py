@@ -18,11 +18,10 @@ NOW = datetime(2026, 3, 1, tzinfo=UTC)
 
 
 @pytest.fixture
-def warehouse(tmp_path: Path) -> Path:
-    path = tmp_path / "warehouse.duckdb"
-    with open_warehouse(path) as connection:
+def warehouse(world_path: Path) -> Path:
+    with open_warehouse(world_path) as connection:
         add_sources(connection, 0, 10)
-    return path
+    return world_path
 
 
 def add_sources(connection: duckdb.DuckDBPyConnection, start: int, count: int) -> None:
@@ -83,11 +82,11 @@ for line in sys.stdin:
 
 def test_only_the_last_few_are_kept(warehouse: Path, tmp_path: Path) -> None:
     published = tmp_path / "published" / "badgewire.duckdb"
-    for minute in range(KEPT_SNAPSHOTS + 3):
+    for minute in range(KEPT_SNAPSHOTS + 1):
         publish_snapshot(warehouse, published, NOW + timedelta(minutes=minute))
     kept = sorted(path.name for path in (published.parent / "history").iterdir())
     assert len(kept) == KEPT_SNAPSHOTS
-    assert kept[-1] == "20260301T000900Z"
+    assert kept[-1] == "20260301T000700Z"
 
 
 def test_a_log_that_a_reader_left_behind_is_not_replayed_into_the_next_snapshot(

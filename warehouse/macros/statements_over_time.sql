@@ -1,24 +1,19 @@
 -- What did agencies say and do, by stance, in each period (day, week, month, …) and place (country, state, county, agency)?
 -- A statement counts once, on the day when it was first reported. Claims of others and federal bodies are left out.
 create or replace macro statements_over_time(grain, place, in_panel) as table
-with outlets as (
-    select source_id, state
-    from sources
-    where not in_panel or source_id in (select source_id from panel_outlets)
-),
-span as (
+with span as (
     select
         coalesce((select first_month from capture_period where in_panel), (select min(day) from calendar)) as first_day,
         (select max(day) from calendar) as last_day
 ),
 reported as (
-    select agency_id, state, county_fips, stance, day
-    from statement_days
-    where not in_panel
+    select state, null as county_fips, null as agency_id, stance, day, statements
+    from stance_days as d
+    where place not in ('county', 'agency') and d.in_panel = in_panel
     union all
-    select agency_id, state, county_fips, stance, panel_day
+    select state, county_fips, agency_id, stance, case when in_panel then panel_day else day end, 1
     from statement_days
-    where in_panel
+    where place in ('county', 'agency')
 ),
 counts as (
     select
@@ -26,11 +21,11 @@ counts as (
         case when place in ('state', 'county', 'agency') then r.state end as state,
         case when place = 'county' then r.county_fips end as county_fips,
         case when place = 'agency' then r.agency_id end as agency_id,
-        count(*) as statements,
-        count(*) filter (where r.stance = 'cooperates') as cooperates,
-        count(*) filter (where r.stance = 'limits') as limits,
-        count(*) filter (where r.stance = 'refuses') as refuses,
-        count(*) filter (where r.stance = 'unclear') as unclear
+        cast(sum(r.statements) as bigint) as statements,
+        cast(coalesce(sum(r.statements) filter (where r.stance = 'cooperates'), 0) as bigint) as cooperates,
+        cast(coalesce(sum(r.statements) filter (where r.stance = 'limits'), 0) as bigint) as limits,
+        cast(coalesce(sum(r.statements) filter (where r.stance = 'refuses'), 0) as bigint) as refuses,
+        cast(coalesce(sum(r.statements) filter (where r.stance = 'unclear'), 0) as bigint) as unclear
     from reported as r
     cross join span
     where (place <> 'agency' or r.agency_id is not null)
@@ -39,11 +34,11 @@ counts as (
     group by all
 ),
 captured as (
-    select date_trunc(grain, d.day) as starts_on, o.state, sum(d.articles) as articles
-    from source_days as d
-    join outlets as o on o.source_id = d.source_id
+    select date_trunc(grain, d.day) as starts_on, d.state, sum(d.articles) as articles
+    from captured_days as d
     cross join span
     where d.day >= span.first_day
+        and (not in_panel or d.in_panel)
     group by all
 ),
 everywhere as (

@@ -38,10 +38,14 @@ counts as (
     from relevant
     group by all
     union all
-    select d.day, o.state, o.county_fips, 0, 0, sum(d.articles)
+    select day, case when place = 'state' then state end, null, 0, 0, articles
+    from captured_days as d
+    where place <> 'county' and (not in_panel or d.in_panel)
+    union all
+    select d.day, o.state, o.county_fips, 0, 0, d.articles
     from source_days as d
     join outlets as o on o.source_id = d.source_id
-    group by all
+    where place = 'county'
 ),
 -- Every period of every place, so that none is missing where nothing happened.
 grid as (

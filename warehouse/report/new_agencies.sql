@@ -9,7 +9,7 @@ select
 from agencies_first_heard
 where case
     when $agency_ids is null then first_heard_on > (select max(first_heard_on) from agencies_first_heard) - 7
-    else list_contains($agency_ids, agency_id)
+    else agency_id in (select unnest(cast($agency_ids as varchar[])))
 end
 order by first_heard_on desc, agency_id
 limit 100;

@@ -2,11 +2,9 @@
 select
     (
         select count(*)
-        from statements as s
-        left join agencies as a on a.agency_id = s.agency_id
-        where s.kind <> 'claim'
-            and not s.rejected
-            and a.kind is distinct from 'federal'
+        from agency_statements
+        where kind <> 'claim'
+            and agency_kind is distinct from 'federal'
     ) as statements,
     (select count(*) from agencies_first_heard) as agencies,
     (select count(*) from position_changes) as position_changes,
@@ -16,5 +14,5 @@ select
     (select count(distinct source_id) from source_days) as sources,
     (select count(*) from panel_outlets) as panel_outlets,
     (select first_month from capture_period) as panel_since,
-    (select cast(timezone('UTC', min(tried_at)) as date) from fetches) as first_captured_on,
+    (select utc_day(min(tried_at)) from fetches) as first_captured_on,
     (select max(tried_at) from fetches) as last_tried_at;

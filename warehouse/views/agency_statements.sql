@@ -46,7 +46,8 @@ left join first_reports as f on f.statement_id = s.statement_id
 left join stories as t on t.story_id = f.story_id
 left join sources as o on o.source_id = t.source_id
 left join story_revisions as r on r.revision_id = t.revision_id
-where not s.rejected;
+where not s.rejected
+order by reported_on, s.statement_id;
 comment on view agency_statements is 'What agencies are reported to have said or done, one row for each statement, with its earliest story; rejected ones left out';
 comment on column agency_statements.statement_id is 'The statement (statements.statement_id)';
 comment on column agency_statements.agency_id is 'Whose statement it is (agencies.agency_id); null where the story leaves it undecided';

@@ -21,7 +21,7 @@ counts as (
     from stories
     group by all
     union all
-    select source_id, cast(timezone('UTC', first_captured_at) as date), 0, count(*)
+    select source_id, utc_day(first_captured_at), 0, count(*)
     from stories
     group by all
 )

@@ -25,10 +25,10 @@ where g.status <> 'pending'
     and s.kind <> 'claim'
     and s.stance in ('limits', 'refuses')
     and not s.rejected
-    and cast(timezone('UTC', coalesce(s.said_at, s.first_published_at, s.first_captured_at)) as date) >= coalesce(g.signed_on, g.first_seen_on)
+    and utc_day(coalesce(s.said_at, s.first_published_at, s.first_captured_at)) >= coalesce(g.signed_on, g.first_seen_on)
     and (
         g.status = 'active'
-        or cast(timezone('UTC', coalesce(s.said_at, s.first_published_at, s.first_captured_at)) as date) <= g.last_seen_on
+        or utc_day(coalesce(s.said_at, s.first_published_at, s.first_captured_at)) <= g.last_seen_on
     )
 order by happened_at desc, s.statement_id, g.agreement_id;
 comment on view statements_against_agreements is 'Agencies that say that they limit or refuse while an agreement of theirs with ICE holds';
