@@ -51,7 +51,7 @@ def shell(live: Live = False) -> None:
             if not pending and command in (".quit", ".exit"):
                 return
             if not pending and command == ".search" and not searchable:
-                typer.echo("no search index is published: run `badgewire ui` and materialize search_index", err=True)
+                typer.echo("no search index is published: run `badgewire run`", err=True)
             elif not pending and command in (".search", ".main"):
                 connection.execute(f'use "{"search" if command == ".search" else home}"')
             elif not pending and command == ".tables":

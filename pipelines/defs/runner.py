@@ -9,7 +9,7 @@ import fcntl
 import shutil
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -22,10 +22,12 @@ from pipelines.defs.definitions import build_definitions
 from pipelines.defs.failures import cause_of
 from pipelines.defs.jobs import PUBLISHING, READING, hourly
 from pipelines.defs.partitions import contiguous
+from pipelines.defs.publishing import rebuild_search_index, search_index
 from pipelines.defs.resources import WebResource
 from pipelines.defs.schedules import UNFINISHED, range_tags
 from pipelines.steps.pending import pending_days
 from pipelines.workspace import PROJECT, Workspace, data_home
+from warehouse.search import index_is_due
 
 __all__ = ["FailedRunError", "Runner", "dagster_home", "open_runner"]
 
@@ -46,17 +48,18 @@ class Runner:
         self._place = place
         self._instance = instance
         self._job = definitions.resolve_job_def(hourly.name)
+        self._index_job = definitions.resolve_job_def(rebuild_search_index.name)
 
     def crawl(self, config: CrawlConfig) -> dict[str, int]:
         """Crawl (or replay) once; the counts by what became of the addresses tried. Raises FailedRunError."""
-        result = self._execute([dg.AssetKey("crawl")], {}, {"crawl": config})
+        result = self._execute(self._job, [dg.AssetKey("crawl")], {}, {"crawl": config})
         metadata = result.asset_materializations_for_node("crawl")[0].metadata
         return {name: value.value or 0 for name, value in metadata.items() if isinstance(value, dg.IntMetadataValue)}
 
     def read_days(self, days: Sequence[date]) -> None:
         """Materialise days from the archive. Raises FailedRunError."""
         for first, last in contiguous(list(days)):
-            self._execute(DAILY, range_tags(first, last))
+            self._execute(self._job, DAILY, range_tags(first, last))
 
     def read_pending(self) -> list[date]:
         """Materialise every day that holds captures without an outcome; the days. Raises FailedRunError."""
@@ -65,15 +68,24 @@ class Runner:
         return days
 
     def publish(self) -> None:
-        """Publish the snapshot and what else is built once after the loads. Raises FailedRunError."""
-        self._execute(PUBLISHING, {})
+        """Publish the snapshot and what else is built once after the loads; the search index where it is due.
+
+        Raises FailedRunError.
+        """
+        self._execute(self._job, PUBLISHING, {})
+        if index_is_due(self._place.published.parent, datetime.now(UTC)):
+            self._execute(self._index_job, [search_index.key], {})
 
     def _execute(
-        self, keys: Sequence[dg.AssetKey], tags: dict[str, str], ops: dict[str, CrawlConfig] | None = None
+        self,
+        job: dg.JobDefinition,
+        keys: Sequence[dg.AssetKey],
+        tags: dict[str, str],
+        ops: dict[str, CrawlConfig] | None = None,
     ) -> dg.ExecuteInProcessResult:
         configured = {name: {"config": op.model_dump()} for name, op in (ops or {}).items()}
         config: dict[str, Any] = {"loggers": {"console": {}}, "ops": configured}
-        result = self._job.execute_in_process(
+        result = job.execute_in_process(
             instance=self._instance,
             asset_selection=keys,
             tags={**tags, COMMAND_TAG: str(self._place.root)},

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 from crawler.registry import Source, read_registry
@@ -39,7 +40,17 @@ class Publishers:
 
 
 def read_publishers(registry: Path) -> Publishers:
-    """The sources of a folder of source files; entries with a fault are left out."""
+    """The sources of a folder of source files; entries with a fault are left out.
+
+    Read once for each state of the files: a run over many days asks for every day.
+    """
+    states = ((path.name, path.stat()) for path in sorted(registry.glob("*.yml")))
+    return publishers_of(registry, tuple((name, state.st_mtime_ns, state.st_size) for name, state in states))
+
+
+@lru_cache(maxsize=1)
+def publishers_of(registry: Path, _files: tuple[tuple[str, int, int], ...]) -> Publishers:
+    """The sources of a folder whose files are in this state."""
     sources = read_registry(registry).sources
     hosts: dict[str, Source] = {}
     for source in sources:

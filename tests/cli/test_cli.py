@@ -6,7 +6,6 @@ import csv
 import io
 import json
 import subprocess
-import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -14,33 +13,12 @@ import pytest
 
 from crawler import errors
 from crawler.registry import load_registry
-from pipelines.cli import main
 from pipelines.defs.runner import FailedRunError
 from pipelines.workspace import PROJECT
 from tests.runs import badgewire
 
 SUBCOMMANDS = ("run", "query", "explain", "ui", "reread", "rebuild", "doctor", "sources")
 Cli = Callable[..., "subprocess.CompletedProcess[str]"]
-
-
-@pytest.fixture
-def cli(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Cli:
-    """The command line called in this process, on a data home, with no contact unless one is given."""
-
-    def call(home: Path, *arguments: str, contact: str = "") -> subprocess.CompletedProcess[str]:
-        monkeypatch.setenv("BADGEWIRE_HOME", str(home))
-        monkeypatch.setenv("BADGEWIRE_CONTACT", contact)
-        monkeypatch.setenv("COLUMNS", "160")
-        monkeypatch.setattr(sys, "argv", ["badgewire", *arguments])
-        code: object = 0
-        try:
-            main()
-        except SystemExit as ended:
-            code = ended.code
-        told = capsys.readouterr()
-        return subprocess.CompletedProcess(arguments, int(str(code or 0)), told.out, told.err)
-
-    return call
 
 
 def one_line(told: str) -> str:
