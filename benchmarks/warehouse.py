@@ -189,16 +189,15 @@ def search_figures(folder: Path, stories: int) -> dict[str, Any]:
         connection.execute("set threads = 2")
         attach_search(connection, index)
         connection.execute("use search")
-        search = best(
-            lambda: connection.execute(
-                "select title, score from search('bbbnn bblbd', in_state := 'CA') limit 20"
-            ).fetchall()
-        )
+        asked = "from search('bbbnn bblbd', in_state := 'CA') limit 20"
+        search = best(lambda: connection.execute(f"select title, day, url, score {asked}").fetchall())
+        with_text = best(lambda: connection.execute(f"select title, text, score {asked}").fetchall())
     print(
         f"  search over {stories:,} stories: {search:.3f} s; index built in {seconds:.1f} s, {index.stat().st_size / 1e6:,.0f} MB"
     )
     return {
         "search_seconds": round(search, 3),
+        "search_with_text_seconds": round(with_text, 3),
         "index_seconds": round(seconds, 1),
         "index_mb": round(index.stat().st_size / 1e6),
     }

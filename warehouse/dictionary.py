@@ -22,7 +22,7 @@ REFERENCE = re.compile(r"\((?:.*?: )?(\w+)\.(\w+)[^)]*\)")
 HEAD = """# Data dictionary
 
 Made by `python -m warehouse.dictionary` from the database's own comments; do not edit. The same comments are in the
-published file: `select table_name, column_name, comment from duckdb_columns()`.
+published file: `from contents`, and `select table_name, column_name, comment from duckdb_columns()`.
 
 All times are UTC (`timestamp with time zone`), all days are UTC days. Count distinct `cluster_id` to count reporting,
 `story_id` to count coverage.

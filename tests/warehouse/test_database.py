@@ -39,6 +39,15 @@ def test_every_table_view_and_column_has_a_comment(world_path: Path) -> None:
     assert silent == []
 
 
+def test_the_file_tells_its_contents_and_their_meaning(world_path: Path) -> None:
+    with open_warehouse(world_path) as connection:
+        told = {name: (kind, meaning) for name, kind, meaning in connection.execute("from contents").fetchall()}
+    assert told["stories"][0] == "table"
+    assert told["current_stances"][0] == "view"
+    assert told["search_plain(words, in_state, since, until)"][0] == "macro"
+    assert all(meaning for _, meaning in told.values())
+
+
 def test_no_view_selects_everything() -> None:
     for file in (Path(__file__).parents[2] / "warehouse" / "views").glob("*.sql"):
         text = file.read_text(encoding="utf-8")

@@ -1,6 +1,6 @@
 """Search: BM25 over an index of its own, with filters; plain SQL for whoever has no extension."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -9,7 +9,7 @@ import pytest
 
 from crawler.errors import WarehouseError
 from warehouse.publish import publish_snapshot
-from warehouse.search import attach_search, build_search_index, load_full_text
+from warehouse.search import attach_search, build_search_index, index_is_due, load_full_text
 
 if TYPE_CHECKING:
     from tests.warehouse.conftest import World
@@ -52,6 +52,28 @@ def test_the_index_is_a_file_of_its_own_that_answers_by_rank_with_filters(publis
             ("b",)
         ]
         assert connection.execute("select count(*) from search('detainer', until := '2025-12-31')").fetchall() == [(0,)]
+
+
+def test_digits_are_words_to_the_index(world: "World", world_path: Path, tmp_path: Path) -> None:
+    world.source("herald")
+    world.story("signed", "herald", "2026-01-01", text="The county signed a 287(g) agreement.")
+    world.story("other", "herald", "2026-01-02", text="The county signed an agreement about roads.")
+    world.connection.close()
+    path = tmp_path / "published" / "badgewire.duckdb"
+    publish_snapshot(world_path, path, datetime(2026, 3, 2, tzinfo=UTC))
+    build_search_index(path, path.parent)
+    with duckdb.connect() as connection:
+        assert attach_search(connection, path.with_name("search.duckdb"))
+        connection.execute("use search")
+        assert connection.execute("select story_id from search('287(g)')").fetchall() == [("signed",)]
+
+
+def test_an_index_is_due_once_a_day(published: Path) -> None:
+    now = datetime.now(UTC)
+    assert index_is_due(published.parent, now)
+    build_search_index(published, published.parent)
+    assert not index_is_due(published.parent, now + timedelta(hours=23))
+    assert index_is_due(published.parent, now + timedelta(hours=25))
 
 
 def test_the_macro_of_plain_sql_needs_no_extension(published: Path) -> None:

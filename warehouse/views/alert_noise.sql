@@ -1,7 +1,7 @@
 -- Which rules raise how much, and how much of it turned out not to be worth it?
 create or replace view alert_noise as
 with ruled as (
-    select alert_id, statement_id, stance, agency_id, late, date_trunc('day', raised_at)::date as day, unnest(rules) as rule
+    select alert_id, statement_id, stance, agency_id, late, utc_day(raised_at) as day, unnest(rules) as rule
     from alerts
 )
 select
