@@ -111,8 +111,12 @@ def measure(folder: Path, stories: int) -> dict[str, Any]:
     print(
         f"{stories:,} stories and {2 * stories:,} statements made in {seconds:.1f} s, {warehouse.stat().st_size / 1e6:,.0f} MB"
     )
+    worked = time.process_time()
     publish = timed(lambda: publish_snapshot(warehouse, published, NOW))
-    print(f"published in {publish:.1f} s, {published.stat().st_size / 1e6:,.0f} MB")
+    worked = time.process_time() - worked
+    print(f"published in {publish:.1f} s ({worked:.1f} of a processor), {published.stat().st_size / 1e6:,.0f} MB")
+    report = report_seconds(folder / "home", published)
+    print(f"report in {report:.1f} s")
     with closing(duckdb.connect(str(published), read_only=True)) as connection:
         connection.execute("set timezone = 'UTC'; set threads = 2")
         views = sorted({path.stem for path in VIEWS.glob("*.sql")})
@@ -134,8 +138,9 @@ def measure(folder: Path, stories: int) -> dict[str, Any]:
         **peers,
         **search,
         "publish_seconds": round(publish, 1),
+        "publish_processor_seconds": round(worked, 1),
         "snapshot_mb": round(published.stat().st_size / 1e6),
-        "report_seconds": report_seconds(folder / "home", published),
+        "report_seconds": report,
         "peak_mb": round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024),
     }
 
