@@ -40,6 +40,7 @@ QUOTED, QUOTED_IN_CONTEXT, REPORTED, ATTRIBUTED, NARRATED, CLAIMED = 0.3, 0.4, 0
 WRITTEN = 1.0
 # From how many sentences with "our officers" or paragraphs that ask, and sentences with "we", a page is an agency's own.
 FEWEST_OWN, FEWEST_QUESTIONS, FEWEST_FIRST_PERSON = 2, 4, 4
+LEAST_SHARE_OF_FIRST_PERSON = 0.15
 MOST_SENTENCES_OF_A_PAGE = 300
 SHORTEST_QUOTATION_WORDS = 3
 LONGEST_UNTRIMMED_WORDS = 26
@@ -316,6 +317,8 @@ class _Reading:
         first_person = sum(any(word.name == "WE" for word in found) for found in words)
         asked = sum(self._text[end - 1] == "?" for _, end in self._layout.paragraphs)
         if (own < FEWEST_OWN and asked < FEWEST_QUESTIONS) or first_person < FEWEST_FIRST_PERSON:
+            return None
+        if first_person < LEAST_SHARE_OF_FIRST_PERSON * len(words):
             return None
         counts = Counter(m.agency.agency_id for m in self._mentions.local(0, len(self._text)) if m.agency)
         most = counts.most_common(1)

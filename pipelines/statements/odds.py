@@ -13,7 +13,7 @@ from pipelines.statements.layout import Layout, Sentence
 from pipelines.statements.rules import fire_rules
 from pipelines.statements.stances import judge_words
 from pipelines.statements.voices import Mentions, is_federal
-from pipelines.statements.wording import Word, clauses_of, is_on_subject, read_wording, speaks_of_its_own
+from pipelines.statements.wording import Word, clauses_of, features_before, is_on_subject, read_wording, speaks_of_its_own
 
 __all__ = ["FOCUS_FROM", "StoryOdds"]
 
@@ -24,6 +24,10 @@ OTHER_FOCUS_OF_SPEECH = 1.2
 OFF_SUBJECT, SUBJECT_ELSEWHERE, SUBJECT_BEFORE = -4.0, -1.0, -0.2
 CONTEXT_CHARACTERS = 700
 CONTEXT_PARAGRAPHS = 2
+BEFORE_CHARACTERS = 300
+# What is judged here has an agency's voice or subject already: more of it is a statement than of the head's examples.
+# So much the more where the story has to do with the subject at all.
+PRIOR, PRIOR_ELSEWHERE, PRIOR_FROM = 1.2, 0.0, 0.3
 FIRST_PERSON = 1.5
 WHOLE_FOR_PART = 1.2
 PART_OF_WHOLE = 0.4
@@ -79,9 +83,11 @@ class StoryOdds:
 
     def _judge(self, start: int, end: int, focus_weight: float) -> Judgment:
         words = self.wording(start, end)
-        judgment = judge_words(words, self._head)
-        parts = [judge_words(clause, self._head).log_odds - PART_OF_WHOLE for clause in clauses_of(words)]
-        odds = max([judgment.log_odds, *parts]) + focus_weight * (self._focus - FOCUS_FROM)
+        before = features_before(self.wording(max(0, start - BEFORE_CHARACTERS), start))
+        judgment = judge_words(words, self._head, before)
+        parts = [judge_words(clause, self._head, before).log_odds - PART_OF_WHOLE for clause in clauses_of(words)]
+        prior = PRIOR if self._focus >= PRIOR_FROM else PRIOR_ELSEWHERE
+        odds = prior + max([judgment.log_odds, *parts]) + focus_weight * (self._focus - FOCUS_FROM)
         return replace(judgment, log_odds=odds if is_on_subject(words) else odds + self._off_subject(words, start))
 
     def _off_subject(self, words: list[Word], start: int) -> float:

@@ -24,9 +24,9 @@ MOST_ODDS_BY_RULES = 2.2
 LEAST_PROBABILITY = 1e-4
 
 
-def judge_words(words: Sequence[Word], head: Head) -> Judgment:
-    """The head's judgment of some words, moved by the rules that they match."""
-    judged = head.judge(features_of(list(words)))
+def judge_words(words: Sequence[Word], head: Head, before: frozenset[str] = frozenset()) -> Judgment:
+    """The head's judgment of some words, moved by the rules that they match; `before` are features of the lines above."""
+    judged = head.judge(features_of(list(words)) | before)
     firings = fire_rules(words)
     if not firings:
         return judged

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from pipelines.phrases import Token, load_phrases, tokens_of
 
-__all__ = ["Word", "clauses_of", "features_of", "is_on_subject", "read_wording", "speaks_of_its_own"]
+__all__ = ["BEFORE", "Word", "clauses_of", "features_before", "features_of", "is_on_subject", "read_wording", "speaks_of_its_own"]
 
 _NOTIONS = Path(__file__).with_name("notions.yml")
 # A negation reaches to the end of its clause, and no further than this many words.
@@ -49,7 +49,7 @@ class Word:
 
     @property
     def is_notion(self) -> bool:
-        return self.name.isupper()
+        return self.name.isupper() and self.name != "US"
 
 
 def read_wording(
@@ -59,7 +59,10 @@ def read_wording(
 
     `agencies` are the spans known to be agencies' names, True where federal: "NYPD" is then a body like any other.
     """
-    read = load_phrases(_NOTIONS).read(tokens_of(text, start, end))
+    read = [
+        replace(token, notion="US") if token.notion == "WE" and text[token.start : token.end] == "US" else token
+        for token in load_phrases(_NOTIONS).read(tokens_of(text, start, end))
+    ]
     return list(_with_negation(_with_agencies(read, agencies) if agencies else read))
 
 
@@ -122,6 +125,7 @@ def _with_negation(tokens: list[Token]) -> Iterator[Word]:
             reach = _REACH
 
 
+BEFORE = "before "
 _SUBJECTS = frozenset({"FED", "DETAINER", "ADMINWARRANT", "AGREEMENT", "CIVIL", "STATUS", "SANCTUARYLAW"})
 
 
@@ -133,6 +137,11 @@ def is_on_subject(words: Sequence[Word]) -> bool:
 def speaks_of_its_own(words: Sequence[Word]) -> bool:
     """Whether the words say "our officers", "our jail": an agency's of itself."""
     return any(a.name == "WE" and b.name in ("FORCE", "JAIL", "BODY") for a, b in itertools.pairwise(words))
+
+
+def features_before(words: Sequence[Word]) -> frozenset[str]:
+    """Names of the features that the lines before some words give them: the notions met there."""
+    return frozenset(BEFORE + word.name for word in words if word.is_notion)
 
 
 def stem_of(word: str) -> str:
