@@ -16,6 +16,7 @@ import numpy as np
 import numpy.typing as npt
 
 from pipelines.copies.likeness import HIT_SHARE, HIT_SHARE_WITHIN_A_SITE, LEAST_HITS
+from pipelines.copies.sketch import firsts
 
 __all__ = ["IndexRows", "Published", "find_candidates"]
 
@@ -71,7 +72,7 @@ def find_candidates(
         ]
     )
     pairs.sort()
-    at = np.flatnonzero(_firsts(pairs))
+    at = np.flatnonzero(firsts(pairs))
     hits = np.diff(at, append=len(pairs))
     pairs, hits = pairs[at[hits >= LEAST_HITS]], hits[hits >= LEAST_HITS]
     newer, older = (pairs >> _HALF).astype(np.int64), (pairs & _LOW).astype(np.int64)
@@ -125,7 +126,7 @@ def _packed(above: npt.NDArray[np.integer], below: npt.NDArray[np.integer]) -> _
 
 def _shared(rows: _Numbers, first: int) -> tuple[_Numbers, _Indices]:
     """The rows of the shingles that stand in several texts, a new one among them, and each shingle's number of texts."""
-    starts = np.flatnonzero(_firsts(rows >> _HALF))
+    starts = np.flatnonzero(firsts(rows >> _HALF))
     frequency = np.diff(starts, append=len(rows))
     kept = (frequency > 1) & ((rows[starts + frequency - 1] & _LOW) >= first)
     return rows[np.repeat(kept, frequency)], frequency[kept]
@@ -157,7 +158,7 @@ def _rank(rows: _Numbers, frequency: _Indices, first: int) -> _Ranked:
     new = (rows & _LOW) >= first
     packed = np.sort(_packed(rows[new] & _LOW, order[shingles[new]]))
     texts = (packed >> _HALF).astype(np.int64)
-    starts = np.flatnonzero(_firsts(packed >> _HALF))
+    starts = np.flatnonzero(firsts(packed >> _HALF))
     ranks = np.arange(len(packed)) - np.repeat(starts, np.diff(starts, append=len(packed))) + 1
     return _Ranked(texts, by_frequency[(packed & _LOW).astype(np.int64)], ranks)
 
@@ -192,9 +193,3 @@ def _ranges(starts: _Indices, counts: _Indices) -> Iterator[tuple[_Indices, _Ind
         owner = np.repeat(np.arange(begin, end), some)
         before = np.repeat(starts[begin:end] - (np.cumsum(some) - some), some)
         yield owner, before + np.arange(len(owner))
-
-
-def _firsts(values: _Numbers) -> npt.NDArray[np.bool_]:
-    """Which of these sorted values differ from the one before."""
-    firsts: npt.NDArray[np.bool_] = np.append(True, values[1:] != values[:-1])[: len(values)]
-    return firsts

@@ -17,7 +17,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-__all__ = ["BLOCK_WORDS", "MAX_ANCHORS", "MAX_BLOCK", "QUOTED", "Sketches", "sketch_texts"]
+__all__ = ["BLOCK_WORDS", "MAX_ANCHORS", "MAX_BLOCK", "QUOTED", "Sketches", "firsts", "sketch_texts"]
 
 
 BLOCK_WORDS = 50
@@ -122,7 +122,7 @@ def _sketch_chunk(texts: Sequence[str]) -> Sketches:
         | (kept.hashes << np.uint64(24))
         | np.minimum(kept.at, _MAX_AT).astype(np.uint64)
     )
-    packed = packed[_firsts(packed >> np.uint64(24))]
+    packed = packed[firsts(packed >> np.uint64(24))]
     keys, at = packed >> np.uint64(24), (packed & np.uint64(_MAX_AT)).astype(np.intp)
     quoted = np.zeros(len(words) + 1, np.uint8)
     quoted[kept.at] = _inside_quotes(raw, parting, starts[kept.at])
@@ -182,10 +182,10 @@ def _shingles(
 def _distinct(values: _Hashes) -> _Hashes:
     """Sorted, each value once (numpy's own `unique` hashes first, which takes three times as long here)."""
     values = np.sort(values)
-    return values[_firsts(values)]
+    return values[firsts(values)]
 
 
-def _firsts(values: _Hashes) -> npt.NDArray[np.bool_]:
+def firsts(values: _Hashes) -> npt.NDArray[np.bool_]:
     """Which of these sorted values differ from the one before."""
     firsts: npt.NDArray[np.bool_] = np.append(True, values[1:] != values[:-1])[: len(values)]
     return firsts
