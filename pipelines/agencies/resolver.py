@@ -36,7 +36,9 @@ _STRAIGHT = {"’": "'", "‘": "'", "ʼ": "'", "´": "'", "\u00a0": " ", "\u200
 _DEFINED = re.compile(r"(?: [A-Z][a-z]+){0,3} ?\((?:the )?[\"“']?(?P<letters>[A-Z]{2,7})[\"”']?\)")
 _LETTERS = re.compile(r"\b(?P<letters>[A-Z]{1,4}(?:PD|SO|SD)|[A-Z]{1,2}(?:SP|HP|DOC|DPS))\b")
 # "Constable Jo Roe of Precinct 2", where the story has told the county; the police of the university named before.
-_PRECINCT = re.compile(r"\bConstable(?: [A-Z][\w.'\-]{0,20}){1,3},? of Precinct (\d)\b|\bPrecinct (\d) [Cc]onstables?\b")
+_PRECINCT = re.compile(
+    r"\bConstable(?: [A-Z][\w.'\-]{0,20}){1,3},? of Precinct (\d)\b|\bPrecinct (\d) [Cc]onstables?\b"
+)
 _CAMPUS = re.compile(r"\b(?:(?:[Cc]ampus|[Uu]niversity|[Cc]ollege) [Pp]olice)\b(?: [Dd]epartment)?")
 _SCHOOL = re.compile(
     r"\b(?:University of (?:[A-Z][\w\-]{1,20})(?: (?:[A-Z][\w\-]{1,20}|at [A-Z]\w{1,20})){0,2}"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import re
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Annotated
@@ -24,6 +25,8 @@ from pipelines.workspace import Workspace
 
 __all__ = ["explain"]
 
+# "FARGO, N.D. (AP) — ": what begins so is a story's first sentence and no title.
+DATELINE = re.compile(r"[A-Z][A-Z.'’ -]{2,40}(?:, [A-Z][\w.]{0,14}){0,2}(?: \([^)]{2,40}\))? ?(?:—|–|--) ")
 STANCE_STYLES = {"cooperates": "bold magenta", "limits": "bold yellow", "refuses": "bold cyan", "unclear": "bold"}
 
 
@@ -66,8 +69,10 @@ def load(place: Workspace, page: str) -> tuple[str | None, bytes]:
 
 
 def page_of(text: str) -> bytes:
-    """Plain text laid out as a page: the first line is its title, a blank line parts paragraphs."""
+    """Plain text laid out as a page: the first line is its title unless it opens the story, a blank line parts paragraphs."""
     title, _, rest = "\n".join(text.strip().splitlines()).partition("\n")
+    if DATELINE.match(title):
+        title, rest = "", f"{title}\n{rest}"
     paragraphs = "\n".join(
         f"<p>{html.escape(part.strip(), quote=False)}</p>" for part in rest.split("\n\n") if part.strip()
     )

@@ -28,7 +28,9 @@ _CAPITALS = re.compile(
     r"(?: (?:(?:de|la|del|van|von|der|den|da|dos|of|the|and|for|bin|al) (?=[A-ZÀ-Þ]))?"
     r"(?:[A-ZÀ-Þ][\wÀ-ɏ'’]*(?:[-‑][A-ZÀ-Þ]?[\wÀ-ɏ'’]+){0,2}\.?)){0,9}"
 )
-_BEHIND_PLACE = re.compile(r"\b(?:in|at|near|from|on|off|of|by|outside|around|behind|through|past|along|the|to)\s$", re.IGNORECASE)
+_BEHIND_PLACE = re.compile(
+    r"\b(?:in|at|near|from|on|off|of|by|outside|around|behind|through|past|along|the|to)\s$", re.IGNORECASE
+)
 _PARTICLES = frozenset({"de", "la", "del", "van", "von", "der", "den", "da", "dos", "bin", "al"})
 
 
@@ -59,10 +61,7 @@ class Cast:
             if known is None or (known.side is None and person.side is not None):
                 self._by_last[key] = person
         everything = sorted(
-            (offset, index)
-            for index, person in enumerate(people)
-            if not person.is_place
-            for offset in person.mentions
+            (offset, index) for index, person in enumerate(people) if not person.is_place for offset in person.mentions
         )
         self._offsets = [offset for offset, _ in everything]
         self._who = [index for _, index in everything]

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import logging
 import math
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -22,7 +23,7 @@ from pipelines.statements.cast import Person, read_cast
 from pipelines.statements.classifier import Head, Judgment, shipped_head
 from pipelines.statements.layout import Quotation, Sentence, Turn, read_layout
 from pipelines.statements.odds import FOCUS_FROM, StoryOdds
-from pipelines.statements.said_at import read_said_at
+from pipelines.statements.said_at import SaidAt, read_said_at
 from pipelines.statements.sayings import Saying, read_saying
 from pipelines.statements.sides import Side
 from pipelines.statements.stances import evidence_for
@@ -36,7 +37,7 @@ logger = logging.getLogger(__name__)
 
 # Log odds from which words count, by the evidence that already speaks for them: an agency's voice needs less than a
 # sentence of the reporter's in which an agency is named. Set on composed stories, checked on real ones.
-QUOTED, QUOTED_IN_CONTEXT, REPORTED, ATTRIBUTED, NARRATED, CLAIMED = 0.3, 0.4, 0.2, 1.0, 2.0, 1.5
+QUOTED, QUOTED_IN_CONTEXT, REPORTED, ATTRIBUTED, NARRATED, CLAIMED = 0.3, 0.4, 0.2, 1.0, 2.6, 1.5
 WRITTEN = 1.0
 # From how many sentences with "our officers" or paragraphs that ask, and sentences with "we", a page is an agency's own.
 FEWEST_OWN, FEWEST_QUESTIONS, FEWEST_FIRST_PERSON = 2, 4, 4
@@ -49,6 +50,7 @@ SHORTEST_CONTENT = 8
 LONGEST_TEXT = 200_000
 MOST_QUOTATIONS = 60  # in one paragraph
 
+_YEAR = re.compile(r"\d{4}|year|month|[Ss]pring|[Ss]ummer|[Ff]all|[Ww]inter")
 _Part = TypeVar("_Part", Sentence, Quotation)
 
 
@@ -112,6 +114,7 @@ class _Reading:
         self._sources = [found for found in attributions if found.source_start is not None]
         self._sources.sort(key=lambda found: found.source_start or 0)
         self._left_open: Voice | None = None
+        self._last_said: dict[str, SaidAt] = {}
 
     def statements(self) -> Iterator[Statement]:
         count = len(self._layout.paragraphs)
@@ -322,9 +325,7 @@ class _Reading:
             return None
         counts = Counter(m.agency.agency_id for m in self._mentions.local(0, len(self._text)) if m.agency)
         most = counts.most_common(1)
-        return next(
-            (m for m in self._mentions.all if m.agency and most and m.agency.agency_id == most[0][0]), None
-        )
+        return next((m for m in self._mentions.all if m.agency and most and m.agency.agency_id == most[0][0]), None)
 
     def _of_report(self, sentence: Sentence, saying: Saying | None, voice: Voice) -> Iterator[Statement]:
         contents = saying.contents if saying is not None else ((sentence.start, sentence.end),)
@@ -346,6 +347,14 @@ class _Reading:
             for statement in self._emit(claimed, judgment, StatementKind.CLAIM):
                 yield replace(statement, claimant=claimant, confidence=round(statement.confidence / 2, 3))
 
+    def _dated(self, voice: Voice, said: SaidAt) -> SaidAt:
+        """The time told beside some words, else the day on which the same person spoke last; never a recalled year."""
+        if voice.person is None or said.at is not None:
+            if voice.person is not None and said.raw is not None and not _YEAR.search(said.raw):
+                self._last_said[voice.person.name] = said
+            return said
+        return self._last_said.get(voice.person.name, said) if said.raw is None else said
+
     def _emit(self, unit: _Unit, judgment: Judgment, kind: StatementKind) -> Iterator[Statement]:
         """A statement for each agency for which the voice speaks; none where the story leaves no candidate."""
         voice = unit.voice
@@ -353,7 +362,7 @@ class _Reading:
         # What was said tells when things happened; the words around it tell when it was said.
         quoted = (unit.start, unit.end) if kind is StatementKind.SPEECH else None
         filed = self._layout.filed_from(unit.sentence)
-        said = read_said_at(self._text, filed, unit.sentence.end, quoted, self._published_at)
+        said = self._dated(voice, read_said_at(self._text, filed, unit.sentence.end, quoted, self._published_at))
         words = self._odds.wording(start, end)
         evidence = evidence_for(self._text, words, judgment, judgment.stance, self._head)
         for agency, candidates in voice.agencies:

@@ -48,6 +48,8 @@ _DATELINE = re.compile(
     r"(?:, [A-Z][\w.]{0,14}(?: [A-Z\d][\w.]{0,14}){0,2}){0,2},?(?: \([^()\n]{2,40}\))? ?(?:—|–|--|(?<= )-) ?"
     r"(?=[A-ZÀ-Þ\d“\"‘'])"
 )
+# What heads a release, on a line of its own or before its dateline, is no part of its first sentence.
+_RELEASE = re.compile(r"(?:FOR IMMEDIATE RELEASE|(?:NEWS|PRESS|MEDIA) RELEASE)\b[ :—–-]*")
 _NO_PLACES = re.compile(r"(?:ICE|DHS|CBP|HSI|ERO|FBI)\b")
 _LONGEST_SENTENCE = 2_000
 
@@ -168,6 +170,8 @@ def _read_quotations(text: str, start: int, end: int, number: int, left_open: bo
 
 def _sentences(text: str, start: int, end: int) -> list[tuple[int, int]]:
     found = []
+    if (release := _RELEASE.match(text, start, end)) is not None:
+        start = release.end()
     dateline = None if _NO_PLACES.match(text, start, end) else _DATELINE.match(text, start, end)
     begin = dateline.end() if dateline else start
     for stop in _ENDS.finditer(text, begin, end):

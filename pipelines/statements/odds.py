@@ -13,7 +13,14 @@ from pipelines.statements.layout import Layout, Sentence
 from pipelines.statements.rules import fire_rules
 from pipelines.statements.stances import judge_words
 from pipelines.statements.voices import Mentions, is_federal
-from pipelines.statements.wording import Word, clauses_of, features_before, is_on_subject, read_wording, speaks_of_its_own
+from pipelines.statements.wording import (
+    Word,
+    clauses_of,
+    features_before,
+    is_on_subject,
+    read_wording,
+    speaks_of_its_own,
+)
 
 __all__ = ["FOCUS_FROM", "StoryOdds"]
 
@@ -27,7 +34,7 @@ CONTEXT_PARAGRAPHS = 2
 BEFORE_CHARACTERS = 300
 # What is judged here has an agency's voice or subject already: more of it is a statement than of the head's examples.
 # So much the more where the story has to do with the subject at all.
-PRIOR, PRIOR_ELSEWHERE, PRIOR_FROM = 1.2, 0.0, 0.3
+PRIOR, PRIOR_ELSEWHERE, PRIOR_FROM = 1.2, 0.2, 0.3
 FIRST_PERSON = 1.5
 WHOLE_FOR_PART = 1.2
 PART_OF_WHOLE = 0.4

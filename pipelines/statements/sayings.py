@@ -66,7 +66,14 @@ _HEARER = re.compile(
 MOST_CUES = 4
 MOST_WORDS_OF_HEARER = 9  # "told a packed church basement on Tuesday night that"
 MOST_WORDS_BEFORE_THAT = 5  # "told the Free Press on Monday that"
-_PLAIN = ("said", "says", "say", "wrote", "told", "testified")  # the verbs that nearly always report; the rest often do not
+_PLAIN = (
+    "said",
+    "says",
+    "say",
+    "wrote",
+    "told",
+    "testified",
+)  # the verbs that nearly always report; the rest often do not
 _ACCORDING = re.compile(r"\b[Aa]ccording to ")
 _THAT = re.compile(r"\bthat\b")
 

@@ -67,9 +67,7 @@ def learn(sentences: Sequence[Example], stories: Sequence[Example]) -> dict[str,
     alone, together = fit_head(sentences), fit_head([*sentences, *stories])
     naught = [0.0] * (1 + len(STANCES))
     mean = {
-        name: [
-            round((a + b) / 2, 3) for a, b in zip(alone.get(name, naught), together.get(name, naught), strict=True)
-        ]
+        name: [round((a + b) / 2, 3) for a, b in zip(alone.get(name, naught), together.get(name, naught), strict=True)]
         for name in sorted(alone.keys() | together.keys())
     }
     return {name: row for name, row in mean.items() if max(map(abs, row)) >= LEAST_WEIGHT}

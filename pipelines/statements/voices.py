@@ -284,7 +284,8 @@ class VoiceReader:
         before = [mention for mention in every if mention.start <= person.start]
         after = [mention for mention in every if mention.start > person.start]
         for mention in (*around, *reversed(before), *after):
-            if not kinds or (mention.agency is not None and mention.agency.kind in kinds):
+            meant = (mention.agency,) if mention.agency is not None else mention.candidates
+            if not kinds or any(agency.kind in kinds for agency in meant):
                 return [mention]
         return []
 

@@ -13,7 +13,16 @@ from pathlib import Path
 
 from pipelines.phrases import Token, load_phrases, tokens_of
 
-__all__ = ["BEFORE", "Word", "clauses_of", "features_before", "features_of", "is_on_subject", "read_wording", "speaks_of_its_own"]
+__all__ = [
+    "BEFORE",
+    "Word",
+    "clauses_of",
+    "features_before",
+    "features_of",
+    "is_on_subject",
+    "read_wording",
+    "speaks_of_its_own",
+]
 
 _NOTIONS = Path(__file__).with_name("notions.yml")
 # A negation reaches to the end of its clause, and no further than this many words.
@@ -24,6 +33,7 @@ SHORTEST_CLAUSE = 4
 _STARTS = frozenset({"(", ")", "[", "]", '"', "“", "”"})
 # Words that say nothing of stance or subject; the function words that do (only, if, but, will, would) are kept.
 _CEASE = frozenset({"stop", "stops", "stopped", "stopping"})  # before "-ing": not the stop of a car
+_CEASED = frozenset({".", ",", ";", "that", "it", "this"})  # "we have stopped", "we stopped that"
 _TURNING = frozenset({"REFUSE", "QUIT"})
 _ACTORS = ("FORCE", "BODY", "JAIL", "CHIEF", "WE")
 MOST_NOTIONS = 24
@@ -113,7 +123,8 @@ def _with_negation(tokens: list[Token]) -> Iterator[Word]:
         if stops:
             reach = 0
         name = token.notion or (token.word if stops else stem_of(token.word))
-        if token.word in _CEASE and at + 1 < len(tokens) and tokens[at + 1].word.split(" ")[0].endswith("ing"):
+        following = tokens[at + 1].word.split(" ")[0] if at + 1 < len(tokens) else "."
+        if token.word in _CEASE and (following.endswith("ing") or following in _CEASED):
             name = "QUIT"
         negated = reach > 0 and not stops
         yield Word(name, token.start, token.end, negated)
