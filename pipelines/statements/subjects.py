@@ -19,7 +19,20 @@ SUBJECT_CHARACTERS = 60  # where a sentence's subject is looked for
 CARRIED_CHARACTERS = 700  # how far back "the jail" may lie
 _PRONOUNS = frozenset({"It", "They", "Its", "Their", "Both"})
 _AGENCY_NOTIONS = frozenset({"FORCE", "JAIL", "BODY"})
-_IN_GENERAL = frozenset({"jails", "prisons", "sheriffs", "departments", "agencies", "police departments", "cops"})
+_IN_GENERAL = frozenset(
+    {
+        "local law enforcement",
+        "local police",
+        "local officers",
+        "jails",
+        "prisons",
+        "sheriffs",
+        "departments",
+        "agencies",
+        "police departments",
+        "cops",
+    }
+)
 _HABITUAL = re.compile(
     r"\b(?:polic(?:y|ies)|rules?|do(?:es)? not|do(?:es)?n[’']t|will|may|only|cannot|honors|never)\b", re.IGNORECASE
 )
