@@ -15,11 +15,11 @@ from dataclasses import dataclass, replace
 import re2
 
 from pipelines.agencies.backward import resolve_bare
+from pipelines.agencies.bodies import find_own_bodies
 from pipelines.agencies.candidates import Candidate, Choice, candidates_beside, choose
 from pipelines.agencies.context import StoryContext, read_context
 from pipelines.agencies.facts import counties, places, places_named
 from pipelines.agencies.headings import Heading, find_headings
-from pipelines.agencies.identity import built_agency
 from pipelines.agencies.register import AgencyRegister, shipped_register
 from pipelines.agencies.scenes import Setting, find_passages
 from pipelines.records import Agency, AgencyKind, AgencyMention, Evidence
@@ -35,26 +35,6 @@ AGREEING_AGENCIES = 1.5  # how much the agencies decided in the first round weig
 _STRAIGHT = {"’": "'", "‘": "'", "ʼ": "'", "´": "'", "\u00a0": " ", "\u2009": " ", "\u202f": " "}
 _DEFINED = re.compile(r"(?: [A-Z][a-z]+){0,3} ?\((?:the )?[\"“']?(?P<letters>[A-Z]{2,7})[\"”']?\)")
 _LETTERS = re.compile(r"\b(?P<letters>[A-Z]{1,4}(?:PD|SO|SD)|[A-Z]{1,2}(?:SP|HP|DOC|DPS))\b")
-# "Constable Jo Roe of Precinct 2", where the story has told the county; the police of the university named before.
-_PRECINCT = re.compile(
-    r"\bConstable(?: [A-Z][\w.'\-]{0,20}){1,3},? of Precinct (\d)\b|\bPrecinct (\d) [Cc]onstables?\b"
-)
-_CAMPUS = re.compile(r"\b(?:(?:[Cc]ampus|[Uu]niversity|[Cc]ollege) [Pp]olice)\b(?: [Dd]epartment)?")
-_SCHOOL = re.compile(
-    r"\b(?:University of (?:[A-Z][\w\-]{1,20})(?: (?:[A-Z][\w\-]{1,20}|at [A-Z]\w{1,20})){0,2}"
-    r"|(?:[A-Z][\w&\-]{1,20} ){1,3}(?:University|College))\b"
-)
-_COUNTY_TOLD = re.compile(r"\b[A-Z][\w'\-]{1,20}(?: [A-Z][\w'\-]{1,20})? County\b")
-SCHOOL_CHARACTERS = 600
-# "Hampton Roads Regional Jail", "Harris County Precinct 4 Constable", "the East Fork Constable": named in full, in no
-# register.
-_OWN_BODY = re.compile(
-    r"\b(?!The |At |In |From |And |But )(?:(?P<jail>(?:[A-Z][\w'\-]{1,20} ){0,3}[A-Z][\w'\-]{1,20})"
-    r" (?P<heading>Regional (?:Adult )?(?:Jail|Corrections|(?:Detention|Correctional) (?:Center|Facility)))"
-    r"|(?P<county>[A-Z][\w'\-]{1,20}(?: [A-Z][\w'\-]{1,20})? County)"
-    r" (?:Precinct (?P<first>\d) Constable|Constable Precinct (?P<last>\d))"
-    r"|(?P<township>[A-Z][\w'\-]{1,20}(?: [A-Z][\w'\-]{1,20})?) Constable(?=[,.']|\s[a-z]))\b"
-)
 
 
 def straight(text: str) -> str:
@@ -131,8 +111,7 @@ class AgencyResolver:
             if n.choice
         ]
         letters = self._find_letters(plain, mentions, in_title, context)
-        mentions += self._find_regional(plain, context)
-        mentions += self._find_precincts_and_campuses(plain, context)
+        mentions += find_own_bodies(plain, context, self.register)
         spans = _Spans((m.start, m.end) for m in mentions)
         mentions += [m for m in letters if not spans.overlap(m.start, m.end)]
         title_agencies = [n.choice.agency for n in in_title if n.choice and n.choice.agency]
@@ -152,45 +131,6 @@ class AgencyResolver:
             if agency:
                 start, end = match.span(group)
                 found.append(AgencyMention(start, end, agency, (agency,), (Evidence("name:federal", words),)))
-        return found
-
-    def _find_regional(self, plain: str, context: StoryContext) -> list[AgencyMention]:
-        """Return jails of several counties and precincts' constables: bodies of their own, named in full."""
-        state = context.leading_state()
-        if state is None:
-            return []
-        found = []
-        for match in _OWN_BODY.finditer(plain):
-            jail = match["jail"] is not None
-            name = f"{match['jail']} {match['heading']}" if jail else f"{match['county']} Constable Precinct"
-            name = name if jail else f"{name} {match['first'] or match['last']}"
-            name = f"{match['township']} Constable" if match["township"] else name
-            if name.lower() in self.register.not_jails:
-                continue
-            agency = built_agency(name, state, AgencyKind.CORRECTIONS if jail else AgencyKind.OTHER)
-            evidence = (Evidence("name", match[0]), *context.signs.get(state, ()))
-            found.append(AgencyMention(match.start(), match.end(), agency, (agency,), evidence))
-        return found
-
-    def _find_precincts_and_campuses(self, plain: str, context: StoryContext) -> list[AgencyMention]:
-        """Return constables by precinct and campus police, whose county or school the story has told before."""
-        state = context.leading_state()
-        if state is None:
-            return []
-        named = []
-        for match in _PRECINCT.finditer(plain):
-            told = _COUNTY_TOLD.findall(plain, max(0, match.start() - SCHOOL_CHARACTERS * 5), match.start())
-            if told:
-                name = f"{told[-1]} Constable Precinct {match[1] or match[2]}"
-                named.append((match, name, AgencyKind.OTHER))
-        for match in _CAMPUS.finditer(plain):
-            schools = [m[0] for m in _SCHOOL.finditer(plain, max(0, match.start() - SCHOOL_CHARACTERS), match.start())]
-            if schools:
-                named.append((match, f"{schools[-1]} Police Department", AgencyKind.POLICE))
-        found = []
-        for match, name, kind in named:
-            agency = self.register.get(built_agency(name, state, kind).agency_id) or built_agency(name, state, kind)
-            found.append(AgencyMention(match.start(), match.end(), agency, (agency,), (Evidence("name", match[0]),)))
         return found
 
     def _find_aliases(self, plain: str) -> list[tuple[int, int, str]]:
