@@ -11,7 +11,6 @@ from __future__ import annotations
 import logging
 import math
 import re
-from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -23,13 +22,14 @@ from pipelines.statements.cast import Person, read_cast
 from pipelines.statements.classifier import Head, Judgment, shipped_head
 from pipelines.statements.layout import Quotation, Sentence, Turn, read_layout
 from pipelines.statements.odds import FOCUS_FROM, StoryOdds
+from pipelines.statements.own_page import agency_of_own_page
 from pipelines.statements.said_at import SaidAt, read_said_at
 from pipelines.statements.sayings import Saying, read_saying
 from pipelines.statements.sides import Side
 from pipelines.statements.stances import evidence_for
 from pipelines.statements.subjects import is_told, kind_of_narration, subjects_of
 from pipelines.statements.voices import Mentions, Voice, VoiceReader
-from pipelines.statements.wording import is_on_subject, speaks_of_its_own
+from pipelines.statements.wording import is_on_subject
 
 __all__ = ["LONGEST_TEXT", "find_statements"]
 
@@ -39,10 +39,6 @@ logger = logging.getLogger(__name__)
 # sentence of the reporter's in which an agency is named. Set on composed stories, checked on real ones.
 QUOTED, QUOTED_IN_CONTEXT, REPORTED, ATTRIBUTED, NARRATED, CLAIMED = 0.3, 0.4, 0.2, 1.0, 2.6, 1.5
 WRITTEN = 1.0
-# From how many sentences with "our officers" or paragraphs that ask, and sentences with "we", a page is an agency's own.
-FEWEST_OWN, FEWEST_QUESTIONS, FEWEST_FIRST_PERSON = 2, 4, 4
-LEAST_SHARE_OF_FIRST_PERSON = 0.15
-MOST_SENTENCES_OF_A_PAGE = 300
 SHORTEST_QUOTATION_WORDS = 3
 LONGEST_UNTRIMMED_WORDS = 26
 SHORTEST_CONTENT = 8
@@ -308,24 +304,7 @@ class _Reading:
 
     @cached_property
     def _writer(self) -> AgencyMention | None:
-        """The agency whose own page this is: it says "we" outside quotation marks, and "our officers" or answers.
-
-        A newspaper's own opinion says "we" too, but asks and answers nothing.
-        """
-        if self._layout.turns and not all(turn.label_end - turn.start <= 3 for turn in self._layout.turns):
-            return None
-        told = [s for s in self._layout.sentences if not self._layout.quotations_in(s.start, s.end)]
-        words = [self._odds.wording(s.start, s.end) for s in told[:MOST_SENTENCES_OF_A_PAGE]]
-        own = sum(speaks_of_its_own(found) for found in words)
-        first_person = sum(any(word.name == "WE" for word in found) for found in words)
-        asked = sum(self._text[end - 1] == "?" for _, end in self._layout.paragraphs)
-        if (own < FEWEST_OWN and asked < FEWEST_QUESTIONS) or first_person < FEWEST_FIRST_PERSON:
-            return None
-        if first_person < LEAST_SHARE_OF_FIRST_PERSON * len(words):
-            return None
-        counts = Counter(m.agency.agency_id for m in self._mentions.local(0, len(self._text)) if m.agency)
-        most = counts.most_common(1)
-        return next((m for m in self._mentions.all if m.agency and most and m.agency.agency_id == most[0][0]), None)
+        return agency_of_own_page(self._text, self._layout, self._mentions, self._odds)
 
     def _of_report(self, sentence: Sentence, saying: Saying | None, voice: Voice) -> Iterator[Statement]:
         contents = saying.contents if saying is not None else ((sentence.start, sentence.end),)
