@@ -5,7 +5,9 @@ Details never carry an address or a password: they end in the warehouse, which i
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Mapping
+from concurrent.futures import Future
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,7 +18,10 @@ from pipelines.alerts.outgoing import Outgoing, Result
 from pipelines.alerts.rules import AlertChannel
 from pipelines.alerts.webhook import send_webhook
 
-__all__ = ["Place", "send"]
+__all__ = ["MESSAGE_SECONDS", "Place", "send"]
+
+# A receiver that drips its answer byte by byte outlasts every timeout of a single read.
+MESSAGE_SECONDS = 20.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +53,28 @@ def send(channel: AlertChannel, message: Outgoing, place: Place) -> Result:
         return Result.failed(f"${channel.environment} is not set")
     match channel.kind:
         case "mail":
-            return send_mail(address, channel.sender or "", channel.recipients, message)
+            return in_time(lambda: send_mail(address, channel.sender or "", channel.recipients, message))
         case "webhook":
-            return send_webhook(address, message)
+            return in_time(lambda: send_webhook(address, message))
         case _:
-            return send_chat(address, message)
+            return in_time(lambda: send_chat(address, message))
+
+
+def in_time(deliver: Callable[[], Result]) -> Result:
+    """What a delivery gives within MESSAGE_SECONDS from first to last byte; a failure where it goes on for longer.
+
+    It is then left behind. Should it succeed after all, the next try is a repeat under the same key.
+    """
+    answer: Future[Result] = Future()
+
+    def settle() -> None:
+        try:
+            answer.set_result(deliver())
+        except Exception as error:  # handed over to the thread that waits
+            answer.set_exception(error)
+
+    threading.Thread(target=settle, name="alerts-message", daemon=True).start()
+    try:
+        return answer.result(MESSAGE_SECONDS)
+    except TimeoutError:
+        return Result.failed(f"no end within {MESSAGE_SECONDS:.0f} seconds")

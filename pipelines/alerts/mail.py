@@ -8,6 +8,7 @@ from email.message import EmailMessage
 from email.utils import format_datetime
 from urllib.parse import unquote, urlsplit
 
+from pipelines.alerts.facts import content_id
 from pipelines.alerts.outgoing import Outgoing, Result
 
 __all__ = ["mail_of", "send_mail"]
@@ -18,7 +19,13 @@ SCHEMES = ("smtp", "smtps", "smtp+starttls")
 
 
 def send_mail(address: str, sender: str, recipients: tuple[str, ...], message: Outgoing) -> Result:
-    """Send through the server at `smtps://USER:PASSWORD@HOST`, `smtp+starttls://…` or `smtp://HOST` (no encryption)."""
+    """Send through the server at `smtps://USER:PASSWORD@HOST`, `smtp+starttls://…` or `smtp://HOST` (no encryption).
+
+    Recipients that have it already are left out; some refused is a failure that tells who took it.
+    """
+    open_ones = [each for each in recipients if content_id(each) not in message.taken]
+    if not open_ones:
+        return Result.sent("accepted")
     parts = urlsplit(address)
     try:
         port = parts.port
@@ -36,19 +43,22 @@ def send_mail(address: str, sender: str, recipients: tuple[str, ...], message: O
                 server.starttls(context=ssl.create_default_context())
             if parts.username:
                 server.login(unquote(parts.username), unquote(parts.password or ""))
-            refused = server.send_message(mail_of(sender, recipients, message), sender, list(recipients))
+            refused = server.send_message(mail_of(sender, recipients, message), sender, open_ones)
     except smtplib.SMTPRecipientsRefused as error:
         codes = sorted({code for code, _ in error.recipients.values()})
-        told = f"every recipient refused ({', '.join(map(str, codes))})"
-        return Result.refused(told) if all(code >= 550 for code in codes) else Result.failed(told)
+        every = "every recipient" if len(open_ones) == len(recipients) else f"{len(open_ones)} of {len(recipients)}"
+        return Result.failed(f"{every} refused ({', '.join(map(str, codes))})")
     except smtplib.SMTPDataError as error:
-        told = f"server answered {error.smtp_code} to the message"
-        return Result.refused(told) if error.smtp_code >= 550 else Result.failed(told)
+        return Result.failed(f"server answered {error.smtp_code} to the message")
     except smtplib.SMTPResponseException as error:
         return Result.failed(f"server answered {error.smtp_code}")
     except (smtplib.SMTPException, OSError) as error:
         return Result.failed(f"no delivery: {type(error).__name__}")
-    return Result.sent(f"accepted, {len(refused)} of {len(recipients)} recipients refused" if refused else "accepted")
+    if not refused:
+        return Result.sent("accepted")
+    codes = sorted({code for code, _ in refused.values()})
+    told = f"{len(refused)} of {len(recipients)} recipients refused ({', '.join(map(str, codes))})"
+    return Result("failed", told, taken=tuple(content_id(each) for each in open_ones if each not in refused))
 
 
 def connect(scheme: str, host: str, port: int | None) -> smtplib.SMTP:

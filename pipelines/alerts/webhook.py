@@ -12,8 +12,6 @@ from pipelines.alerts.outgoing import Outgoing, Result
 __all__ = ["retry_after", "send_webhook"]
 
 TIMEOUT = httpx.Timeout(15.0, connect=5.0)
-# Answers that no second try will change: the body itself is what the receiver cannot take.
-REFUSED = frozenset({400, 413, 414, 422})
 
 
 def send_webhook(url: str, message: Outgoing) -> Result:
@@ -41,8 +39,6 @@ def send_webhook(url: str, message: Outgoing) -> Result:
         return Result.sent(f"answered {status}")
     if 300 <= status < 400:
         return Result.failed(f"answered {status}: the webhook has moved, set its new address")
-    if status in REFUSED:
-        return Result.refused(f"answered {status}")
     return Result.failed(f"answered {status}", retry_after(asked, datetime.now(UTC)))
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import getpass
-import os
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -13,7 +12,6 @@ from typing import Annotated
 
 import duckdb
 import typer
-from dotenv import load_dotenv
 from rich.console import Console
 
 from crawler.errors import RuleError, WarehouseError
@@ -22,14 +20,14 @@ from pipelines.alerts.match import Matcher
 from pipelines.alerts.messages import labels
 from pipelines.alerts.raising import raise_alert
 from pipelines.alerts.rules import AlertFile
+from pipelines.cli.alert_delivery import deliver_now
 from pipelines.cli.alert_lines import print_alert
 from pipelines.cli.options import Live, workspace_of
 from pipelines.cli.query import print_table
 from pipelines.steps.alert_facts import facts_since
 from pipelines.steps.alert_readings import as_read_now
 from pipelines.steps.alerting import alert_file
-from pipelines.steps.delivering import deliver_due
-from pipelines.workspace import PROJECT, Workspace
+from pipelines.workspace import Workspace
 from warehouse.alert_ledger import AlertLedger, MuteRow, RaisedRow, open_alert_ledger
 from warehouse.snapshot import open_snapshot
 
@@ -152,13 +150,8 @@ def resend(
 def deliver(live: Live = False) -> None:
     """Send now what is due, without Dagster; exits with 1 where a channel failed."""
     place = workspace_of(live).create()
-    load_dotenv(PROJECT / ".env")
-    counts = deliver_due(place.ledger, place.root / "alerts", alert_file(place), os.environ, show=typer.echo)
+    counts = deliver_now(place, alert_file(place))
     typer.echo(f"{counts.sent} sent, {counts.failed} failed, {counts.parked} given up, {counts.withheld} withheld")
-    for problem in counts.problems:
-        typer.echo(problem, err=True)
-    if counts.busy:
-        typer.echo(f"{counts.busy} channels are busy with another delivery", err=True)
     raise typer.Exit(1 if counts.problems else 0)
 
 

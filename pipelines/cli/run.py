@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 from typing import Annotated
 
@@ -11,13 +10,13 @@ from rich.console import Console
 
 from crawler.errors import SourceError
 from crawler.registry import read_registry
+from pipelines.cli.alert_delivery import deliver_now
 from pipelines.cli.findings import count_alerts, show_findings
 from pipelines.cli.progress import progress_logger
 from pipelines.defs.crawling import CrawlConfig
 from pipelines.defs.runner import Runner, open_runner
 from pipelines.sample_clock import mark_visit, open_visits, sample_anchor
 from pipelines.steps.alerting import alert_file
-from pipelines.steps.delivering import deliver_due
 from pipelines.steps.imports import agency_lists, keep_agencies, keep_agreements
 from pipelines.workspace import PROJECT, Profile, Workspace, user_agent
 from sample.newsstand import VISITS
@@ -64,12 +63,8 @@ def run(
             if ids or not replay:
                 collect(runner, CrawlConfig(sources=ids), console, "web crawled")
             runner.publish()
-    deliver_due(place.ledger, place.root / "alerts", rules, os.environ, show=no_terminal)
+    deliver_now(place, rules)
     show_findings(place, alerts_before)
-
-
-def no_terminal(_: str) -> None:
-    """What a run says of alerts stands in its findings; a terminal channel is for `badgewire alerts deliver`."""
 
 
 def run_sample(runner: Runner, place: Workspace, console: Console) -> None:

@@ -6,54 +6,98 @@ So a second try after a crash is the same message under the same key. Touches on
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from datetime import UTC, datetime, timedelta
 
 from pipelines.alerts.delivery import FLOOD_WINDOW, Bundle, Candidate, bundles
-from pipelines.alerts.facts import Alert, content_id, read_alert
+from pipelines.alerts.facts import content_id, read_alert
+from pipelines.alerts.holding import has_quiet_hours, is_quiet, withheld_reason
 from pipelines.alerts.messages import labels
 from pipelines.alerts.rules import PUSHED, AlertChannel, AlertFile, Heartbeat
-from warehouse.alert_ledger import AlertLedger, DeliveryRow, MessageRow, MuteRow, NoticeRow
+from pipelines.steps.lost_channels import lost_channels_due
+from warehouse.alert_ledger import AlertLedger, DeliveryRow, MessageRow, NoticeRow, Waiting
 
-__all__ = ["due_at", "due_channels", "fix_messages", "held_until"]
+__all__ = ["due_channels", "fix_messages", "held_until", "muted_names", "ready_messages"]
 
 NOTICES_KEPT = timedelta(days=3)
+NOTES = ("heartbeat", "operator")
 Fixed = tuple[MessageRow, list[tuple[str, int]]]
 
 
 def due_channels(ledger: AlertLedger, file: AlertFile, now: datetime) -> list[str]:
     """The channels that have something to do now: what the sensor asks every few seconds."""
-    return [channel.name for channel in file.channels if has_work(ledger, file, channel, now)]
+    known = [channel.name for channel in file.channels if has_work(ledger, file, channel, now)]
+    return known + lost_channels_due(ledger, file, now)
 
 
 def has_work(ledger: AlertLedger, file: AlertFile, channel: AlertChannel, now: datetime) -> bool:
     """Whether a channel has something to do now: its hold is over, and a message or an alert is due."""
     if held_until(ledger, channel.name, now):
         return False
-    beat = heartbeat_id(file, channel, now)
-    if beat and not ledger.messages.has_message(beat):
+    if new_notes(ledger, file, channel, now) or ready_messages(ledger, file, channel, now):
         return True
-    refresh = refresh_id(ledger, channel)
-    if refresh and not ledger.messages.has_message(refresh):
-        return True
-    if any(
-        not ledger.messages.has_message(note_id(notice, channel)) for notice in notices_for(ledger, file, channel, now)
-    ):
-        return True
-    if any(
-        due_at(ledger.messages.tries_of(message.message_id)) <= now
-        for message in ledger.messages.open_messages(channel.name)
-    ):
-        return True
-    return any(each.due_at <= now for each in ledger.messages.waiting(channel.name))
+    return any(is_due(each, file, channel, now) for each in ledger.messages.waiting(channel.name))
+
+
+def ready_messages(
+    ledger: AlertLedger, file: AlertFile, channel: AlertChannel, now: datetime
+) -> list[tuple[MessageRow, int]]:
+    """Open messages that may be tried now with the tries so far, those tried least first.
+
+    So one that always fails holds none of the others up for long.
+    """
+    silent = is_silent(channel, muted_names(ledger, now))
+    tries = {each: ledger.messages.tries_of(each.message_id) for each in ledger.messages.open_messages(channel.name)}
+    return [
+        (each, len(tries[each]))
+        for each in sorted(tries, key=lambda each: len(tries[each]))
+        if due_at(tries[each]) <= now
+        and not (silent and each.kind in NOTES)
+        and not (has_quiet_hours(channel.name, file) and carries_quiet(ledger, each, file, now))
+    ]
+
+
+def carries_quiet(ledger: AlertLedger, message: MessageRow, file: AlertFile, now: datetime) -> bool:
+    """Whether a message carries an alert in quiet hours that nobody has asked for."""
+    return any(
+        not each.copy and is_quiet(read_alert(each.record), message.channel, file, now)
+        for each in ledger.messages.carried(message.message_id)
+    )
+
+
+def is_due(waiting: Waiting, file: AlertFile, channel: AlertChannel, now: datetime) -> bool:
+    """Whether an alert may go out now; one that was asked for again keeps no quiet hours."""
+    if waiting.due_at > now:
+        return False
+    return bool(waiting.copy) or not (
+        has_quiet_hours(channel.name, file) and is_quiet(read_alert(waiting.record), channel.name, file, now)
+    )
+
+
+def muted_names(ledger: AlertLedger, now: datetime) -> frozenset[tuple[str, str]]:
+    """What is muted now, as pairs of what and name."""
+    return frozenset((mute.what, mute.name) for mute in ledger.notes.mutes(now))
+
+
+def is_silent(channel: AlertChannel, muted: Set[tuple[str, str]]) -> bool:
+    """Whether a channel that pushes is muted."""
+    return channel.kind in PUSHED and ("channel", channel.name) in muted
 
 
 def fix_messages(ledger: AlertLedger, file: AlertFile, channel: AlertChannel, now: datetime) -> int:
     """Put everything that is due on a channel into messages; how many alerts were withheld, being muted or noted."""
     withheld = fix_alerts(ledger, file, channel, now)
+    ledger.messages.add_messages([(each, []) for each in new_notes(ledger, file, channel, now)])
+    return withheld
+
+
+def new_notes(ledger: AlertLedger, file: AlertFile, channel: AlertChannel, now: datetime) -> list[MessageRow]:
+    """The messages about Badgewire itself that are due on a channel and not yet fixed; none where it is muted."""
+    if is_silent(channel, muted_names(ledger, now)):
+        return []
     notes: list[MessageRow] = []
-    beat = heartbeat_id(file, channel, now)
-    if beat and file.heartbeat:
+    if file.heartbeat and is_beat_due(ledger, file.heartbeat, channel, now):
+        beat = content_id("heartbeat", channel.name, now.isoformat())
         notes.append(message(channel, beat, "heartbeat", now, body=heartbeat_body(ledger, file.heartbeat, now)))
     refresh = refresh_id(ledger, channel)
     if refresh:
@@ -61,22 +105,20 @@ def fix_messages(ledger: AlertLedger, file: AlertFile, channel: AlertChannel, no
     for notice in notices_for(ledger, file, channel, now):
         body = {"heading": f"{labels('en')['operator']}: {notice.heading}", "text": notice.text}
         notes.append(message(channel, note_id(notice, channel), "operator", now, body=body))
-    ledger.messages.add_messages([(each, []) for each in notes if not ledger.messages.has_message(each.message_id)])
-    return withheld
+    return [each for each in notes if not ledger.messages.has_message(each.message_id)]
 
 
 def fix_alerts(ledger: AlertLedger, file: AlertFile, channel: AlertChannel, now: datetime) -> int:
     """Put every alert that is due into a message; muted and acknowledged ones into one that is not sent: how many."""
-    pushed = channel.kind in PUSHED
-    mutes = ledger.notes.mutes(now) if pushed else []
+    muted = muted_names(ledger, now)
     due: list[Candidate] = []
     messages: list[Fixed] = []
     deliveries: list[DeliveryRow] = []
     for each in ledger.messages.waiting(channel.name):
-        if each.due_at > now:
+        if not is_due(each, file, channel, now):
             continue
         alert = read_alert(each.record)
-        reason = "acknowledged" if each.acknowledged and pushed else mute_reason(alert, channel.name, mutes, file)
+        reason = withheld_reason(alert, each.acknowledged, channel, muted, file)
         if reason and not each.copy:
             row = message(channel, content_id(channel.name, "muted", each.alert_id), "muted", now)
             messages.append((row, [(each.alert_id, each.copy)]))
@@ -125,19 +167,6 @@ def heartbeat_body(ledger: AlertLedger, heartbeat: Heartbeat, now: datetime) -> 
     return {"heading": labels("en")["heartbeat"], "text": text}
 
 
-def mute_reason(alert: Alert, channel: str, mutes: list[MuteRow], file: AlertFile) -> str | None:
-    """Why an alert is not sent on a channel: all rules that bring it there are muted, or its agency, or the channel."""
-    muted = {(mute.what, mute.name): mute for mute in mutes}
-    if ("channel", channel) in muted:
-        return f"channel {channel} is muted"
-    if ("agency", alert.facts.agency_id or "") in muted:
-        return f"agency {alert.facts.agency_id} is muted"
-    bringing = [rule.name for rule in file.rules if rule.name in alert.rules and channel in rule.channels]
-    if bringing and all(("rule", name) in muted for name in bringing):
-        return f"rule {', '.join(bringing)} is muted"
-    return None
-
-
 def held_until(ledger: AlertLedger, channel: str, now: datetime) -> datetime | None:
     """Until when a channel that failed is left alone; None where it may be tried now."""
     failures = ledger.messages.failures_in_a_row(channel, 1)
@@ -150,12 +179,12 @@ def due_at(tries: list[DeliveryRow]) -> datetime:
     return (tries[-1].retry_at if tries else None) or datetime.min.replace(tzinfo=UTC)
 
 
-def heartbeat_id(file: AlertFile, channel: AlertChannel, now: datetime) -> str | None:
-    """The id of the heartbeat of this period; None for a channel without one."""
-    if file.heartbeat is None or channel.name not in file.heartbeat.channels:
-        return None
-    period = int(now.timestamp() // (file.heartbeat.every_hours * 3600))
-    return content_id("heartbeat", channel.name, str(file.heartbeat.every_hours), str(period))
+def is_beat_due(ledger: AlertLedger, heartbeat: Heartbeat, channel: AlertChannel, now: datetime) -> bool:
+    """Whether the channel's last heartbeat, if it has one, lies a period back."""
+    if channel.name not in heartbeat.channels:
+        return False
+    last = ledger.messages.last_of_kind(channel.name, "heartbeat")
+    return last is None or now - last >= timedelta(hours=heartbeat.every_hours)
 
 
 def refresh_id(ledger: AlertLedger, channel: AlertChannel) -> str | None:

@@ -1,6 +1,8 @@
 """Statements made up for the alerts' tests, in a warehouse and ledger of their own."""
 
+import json
 import shutil
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -9,10 +11,12 @@ from typing import Any
 import duckdb
 import pytest
 
+from benchmarks.receivers import MailReceiver, WebReceiver
 from pipelines.alerts.facts import Alert, StatementFacts
 from pipelines.alerts.rule_file import load_alert_file
 from pipelines.alerts.rules import AlertFile
 from pipelines.steps.alerting import consider_statements, copy_to_ledger
+from pipelines.steps.delivering import DeliveryCounts, deliver_due
 from warehouse.alert_ledger import open_alert_ledger
 from warehouse.database import open_warehouse, transaction
 from warehouse.publish import publish_snapshot
@@ -163,3 +167,47 @@ def empty_warehouse(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def desk(tmp_path: Path, empty_warehouse: Path) -> Desk:
     shutil.copy(empty_warehouse, tmp_path / "warehouse.duckdb")
     return Desk(tmp_path, empty_warehouse, rule_file(tmp_path / "alerts.yml"))
+
+
+class Clock:
+    def __init__(self) -> None:
+        self.now = NOW
+
+    def __call__(self) -> datetime:
+        return self.now
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def web() -> Iterator[WebReceiver]:
+    with WebReceiver() as receiver:
+        yield receiver
+
+
+@pytest.fixture
+def mail() -> Iterator[MailReceiver]:
+    with MailReceiver() as receiver:
+        yield receiver
+
+
+def send(desk: Desk, clock: Clock, **environment: str) -> DeliveryCounts:
+    shown: list[str] = []
+    return deliver_due(desk.ledger, desk.folder / "out", desk.file, environment, clock, shown.append)
+
+
+def lines(desk: Desk) -> list[dict[str, object]]:
+    path = desk.folder / "out" / "alerts.jsonl"
+    return [json.loads(line) for line in path.read_text().splitlines()] if path.exists() else []
+
+
+def outcomes(desk: Desk) -> list[str]:
+    with open_alert_ledger(desk.ledger) as ledger:
+        return [row.outcome for _, row in ledger.messages.deliveries()]
+
+
+def on(desk: Desk, channels: str, extra: str = "", rules: str = "") -> None:
+    desk.file = rule_file(desk.folder / "on.yml", channels=channels, extra=extra, rules=rules)

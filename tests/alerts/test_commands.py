@@ -7,7 +7,9 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from crawler.errors import RuleError
+from pipelines.alerts.rule_file import load_alert_file
 from pipelines.cli import build_app
+from pipelines.cli.alert_delivery import deliver_now
 from pipelines.workspace import Profile, Workspace
 from tests.alerts.conftest import Desk, rule_file
 from warehouse.publish import publish_snapshot
@@ -61,6 +63,22 @@ def test_what_is_due_is_delivered_listed_and_sent_again(place: Workspace) -> Non
     assert call("resend", alert, "file").exit_code == 0
     assert "1 sent" in call("deliver").output
     assert len((place.root / "alerts" / "alerts.jsonl").read_text().splitlines()) == 3
+
+
+def test_what_a_run_hands_over_is_shown_and_what_fails_is_said(
+    place: Workspace, desk: Desk, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("HOOK", raising=False)
+    path = place.root / "alerts.yml"
+    text = path.read_text().replace("rules:", "  - {name: here, kind: terminal}\nrules:")
+    path.write_text(text.replace("[file, feed]", "[here, hook]"))
+    desk.file = load_alert_file(path)
+    desk.load({"statement": "c", "text": "Not on any day", "story": "story-9"})
+    counts = deliver_now(place, desk.file)
+    shown = capsys.readouterr()
+    assert "Not on any day" in shown.out
+    assert "alerts: hook: $HOOK is not set" in shown.err
+    assert counts.failed == 1
 
 
 def test_mutes_begin_and_end(place: Workspace) -> None:

@@ -2,7 +2,6 @@
 
 import json
 import random
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from email import message_from_bytes
 from pathlib import Path
@@ -15,54 +14,10 @@ from pipelines.alerts.delivery import GIVE_UP_AFTER, Candidate, bundles, retry_t
 from pipelines.alerts.rules import AlertFile
 from pipelines.steps.alerting import mirror_deliveries
 from pipelines.steps.composing import due_channels
-from pipelines.steps.delivering import DeliveryCounts, deliver_due
-from tests.alerts.conftest import NOW, Desk, rule_file
+from pipelines.steps.delivering import DeliveryCounts
+from tests.alerts.conftest import NOW, Clock, Desk, lines, on, outcomes, send
 from warehouse.alert_ledger import MuteRow, open_alert_ledger
 from warehouse.database import open_warehouse
-
-
-class Clock:
-    def __init__(self) -> None:
-        self.now = NOW
-
-    def __call__(self) -> datetime:
-        return self.now
-
-
-@pytest.fixture
-def clock() -> Clock:
-    return Clock()
-
-
-@pytest.fixture
-def web() -> Iterator[WebReceiver]:
-    with WebReceiver() as receiver:
-        yield receiver
-
-
-@pytest.fixture
-def mail() -> Iterator[MailReceiver]:
-    with MailReceiver() as receiver:
-        yield receiver
-
-
-def send(desk: Desk, clock: Clock, **environment: str) -> DeliveryCounts:
-    shown: list[str] = []
-    return deliver_due(desk.ledger, desk.folder / "out", desk.file, environment, clock, shown.append)
-
-
-def lines(desk: Desk) -> list[dict[str, object]]:
-    path = desk.folder / "out" / "alerts.jsonl"
-    return [json.loads(line) for line in path.read_text().splitlines()] if path.exists() else []
-
-
-def outcomes(desk: Desk) -> list[str]:
-    with open_alert_ledger(desk.ledger) as ledger:
-        return [row.outcome for _, row in ledger.messages.deliveries()]
-
-
-def on(desk: Desk, channels: str, extra: str = "", rules: str = "") -> None:
-    desk.file = rule_file(desk.folder / "on.yml", channels=channels, extra=extra, rules=rules)
 
 
 def test_what_was_sent_is_not_sent_again(desk: Desk, clock: Clock) -> None:
@@ -165,11 +120,32 @@ def test_after_three_days_a_message_is_parked_and_the_operator_told(desk: Desk, 
     assert "hook" in str(lines(desk)[0]["heading"])
 
 
-def test_a_body_that_the_receiver_cannot_take_is_parked_at_once(desk: Desk, clock: Clock, web: WebReceiver) -> None:
+@pytest.mark.parametrize("status", [400, 413, 422])
+def test_a_body_that_the_receiver_does_not_take_today_is_tried_again_when_it_asks(
+    desk: Desk, clock: Clock, web: WebReceiver, status: int
+) -> None:
     on(desk, "[hook]")
     desk.load({"statement": "a"})
-    web.answers = [(422, {})]
-    assert send(desk, clock, HOOK=web.address).parked == 1
+    web.answers = [(status, {"Retry-After": "1200"})]
+    assert send(desk, clock, HOOK=web.address).failed == 1
+    clock.now += timedelta(minutes=19)
+    send(desk, clock, HOOK=web.address)
+    assert web.tried == 1
+    clock.now += timedelta(minutes=2)
+    assert send(desk, clock, HOOK=web.address).sent == 1
+
+
+@pytest.mark.parametrize("answer", ["554 5.7.1 temporarily blocked", "550 no", "451 later"])
+def test_a_mail_that_the_server_does_not_take_today_is_tried_again(
+    desk: Desk, clock: Clock, mail: MailReceiver, answer: str
+) -> None:
+    on(desk, "[post]")
+    desk.load({"statement": "a"})
+    mail.answer = answer
+    assert send(desk, clock, POST=mail.address).failed == 1
+    mail.answer = None
+    clock.now += timedelta(minutes=2)
+    assert send(desk, clock, POST=mail.address).sent == 1
 
 
 def test_a_channel_without_its_variable_fails_by_name_and_shows_no_secret(desk: Desk, clock: Clock) -> None:

@@ -17,6 +17,7 @@ from warehouse.alert_ledger.alerts import RaisedAlerts
 from warehouse.alert_ledger.messages import Messages
 from warehouse.alert_ledger.notes import Notes
 from warehouse.alert_ledger.rows import (
+    Carried,
     DeliveryRow,
     HeardRow,
     MessageRow,
@@ -32,6 +33,7 @@ from warehouse.alert_ledger.tables import count, make_tables
 
 __all__ = [
     "AlertLedger",
+    "Carried",
     "DeliveryRow",
     "HeardRow",
     "MessageRow",

@@ -6,7 +6,7 @@ import sqlite3
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from warehouse.alert_ledger.rows import DeliveryRow, MessageRow, RaisedRow, Waiting, moment, stamp
+from warehouse.alert_ledger.rows import Carried, DeliveryRow, MessageRow, RaisedRow, Waiting, moment, stamp
 from warehouse.alert_ledger.tables import count
 
 __all__ = ["Messages"]
@@ -36,6 +36,25 @@ left join message_alerts as m on m.channel = r.channel and m.alert_id = r.alert_
 where r.channel = ? and m.alert_id is null
 order by 3, 7
 """
+# The names one after the other, each by index: the alerts of a channel can be very many.
+CHANNELS = """
+with recursive
+of_alerts(name) as (
+    select min(channel) from alert_channels
+    union all
+    select (select min(channel) from alert_channels where channel > name) from of_alerts where name is not null
+),
+of_messages(name) as (
+    select min(channel) from messages
+    union all
+    select (select min(channel) from messages where channel > name) from of_messages where name is not null
+)
+select name from of_alerts where name is not null
+union
+select name from of_messages where name is not null
+union
+select channel from resends
+"""
 TRY = "message_id, channel, attempt, at, outcome, detail, retry_at, hold_until"
 DELIVERY = (
     "insert into deliveries (message_id, channel, attempt, at, outcome, detail, retry_at, hold_until) "
@@ -48,6 +67,10 @@ class Messages:
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._connection = connection
+
+    def channels(self) -> set[str]:
+        """Every channel that something was ever meant for."""
+        return {row[0] for row in self._connection.execute(CHANNELS)}
 
     def waiting(self, channel: str) -> list[Waiting]:
         """Alerts that stand in no message of the channel yet, the one due first ahead."""
@@ -102,6 +125,28 @@ class Messages:
         )
         return [RaisedRow(alert, subject, moment(at), record) for alert, subject, at, record in rows]
 
+    def carried(self, message_id: str) -> list[Carried]:
+        """What a message carries, in the order in which it was raised."""
+        rows = self._connection.execute(
+            "select a.alert_id, m.copy, a.record, exists (select 1 from acks where alert_id = a.alert_id) "
+            "from message_alerts as m join alerts as a on a.alert_id = m.alert_id where m.message_id = ? "
+            "order by a.raised_at, a.seq",
+            [message_id],
+        )
+        return [Carried(alert, copy, record, bool(noted)) for alert, copy, record, noted in rows]
+
+    def last_of_kind(self, channel: str, kind: str) -> datetime | None:
+        """When the channel's latest message of a kind was fixed."""
+        row = self._connection.execute(
+            "select max(created_at) from messages where channel = ? and kind = ?", [channel, kind]
+        ).fetchone()
+        return moment(row[0]) if row and row[0] else None
+
+    def receipts(self, message_id: str) -> frozenset[str]:
+        """The recipients that have the message, where it goes to several."""
+        rows = self._connection.execute("select recipient from receipts where message_id = ?", [message_id])
+        return frozenset(row[0] for row in rows)
+
     def alerts_since(self, channel: str, since: datetime) -> dict[str, int]:
         """How many alerts the channel was given since a time, by kind of message."""
         rows = self._connection.execute(
@@ -111,9 +156,13 @@ class Messages:
         )
         return dict(rows.fetchall())
 
-    def add_delivery(self, row: DeliveryRow) -> None:
-        """Keep one try at a message."""
+    def add_delivery(self, row: DeliveryRow, taken: Iterable[str] = ()) -> None:
+        """Keep one try at a message, with the recipients that took it where others did not."""
         with self._connection as connection:
+            connection.executemany(
+                "insert or ignore into receipts (message_id, recipient) values (?, ?)",
+                [(row.message_id, recipient) for recipient in taken],
+            )
             connection.execute(DELIVERY, delivery_values(row))
 
     def deliveries(self, after: int = 0) -> list[tuple[int, DeliveryRow]]:

@@ -70,6 +70,10 @@ class Notes:
                 [notice.notice_id, stamp(notice.at), notice.heading, notice.text],
             )
 
+    def has_notice(self, notice_id: str) -> bool:
+        """Whether the notice stands already."""
+        return bool(count(self._connection, "select count(*) from notices where notice_id = ?", notice_id))
+
     def notices(self, since: datetime) -> list[NoticeRow]:
         """What the operator should know since a time."""
         rows = self._connection.execute(

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 __all__ = [
+    "Carried",
     "DeliveryRow",
     "HeardRow",
     "MessageRow",
@@ -66,6 +67,16 @@ class Waiting:
     copy: int
     due_at: datetime
     digest_minutes: int
+    record: str
+    acknowledged: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Carried:
+    """An alert that a message carries. `copy` counts the times it was asked for again; `record` is its JSON."""
+
+    alert_id: str
+    copy: int
     record: str
     acknowledged: bool
 

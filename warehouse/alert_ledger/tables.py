@@ -39,6 +39,9 @@ create table if not exists deliveries (
 );
 create index if not exists deliveries_of_message on deliveries (message_id);
 create index if not exists deliveries_of_channel on deliveries (channel);
+create table if not exists receipts (
+    seq integer primary key, message_id text not null, recipient text not null, unique (message_id, recipient)
+);
 create table if not exists resends (
     seq integer primary key, alert_id text not null, channel text not null, copy integer not null, at text not null,
     unique (channel, alert_id, copy)
@@ -63,7 +66,7 @@ create trigger if not exists {table}_last before delete on {table}
 """
 NAMES = (
     "alerts", "heard", "alert_channels", "messages", "message_alerts", "deliveries", "resends", "acks", "mutes",
-    "notices", "readings",
+    "notices", "readings", "receipts",
 )  # fmt: skip
 
 
