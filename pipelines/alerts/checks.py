@@ -5,8 +5,14 @@ from __future__ import annotations
 import re
 from zoneinfo import available_timezones
 
+import us
+
+from crawler.counties import county_names
+from pipelines.alerts.rules import AlertRule
+
 __all__ = [
     "clock",
+    "contradictions",
     "county_code",
     "has_word",
     "mail_address",
@@ -17,6 +23,7 @@ __all__ = [
     "zone_name",
 ]
 
+STATES = frozenset(state.abbr for state in (*us.states.STATES_AND_TERRITORIES, us.states.DC))
 NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,47}")
 
 
@@ -44,12 +51,12 @@ def web_address(text: str) -> str | None:
 
 def state_code(text: str) -> str | None:
     """What is wrong with the code of a state."""
-    return None if re.fullmatch(r"[A-Z]{2}", text) else f"{text!r} is no state: two capital letters, e.g. CA"
+    return None if text in STATES else f"{text!r} is no state: two capital letters, e.g. CA"
 
 
 def county_code(text: str) -> str | None:
     """What is wrong with the FIPS code of a county."""
-    return None if re.fullmatch(r"\d{5}", text) else f"{text!r} is no county: five digits (FIPS), e.g. 06037"
+    return None if text in county_names() else f"{text!r} is no county: five digits (FIPS), e.g. 06037"
 
 
 def has_word(text: str) -> str | None:
@@ -65,3 +72,17 @@ def clock(text: str) -> str | None:
 def zone_name(text: str) -> str | None:
     """What is wrong with the name of a time zone (IANA)."""
     return None if text in available_timezones() else f"{text!r} is no time zone, e.g. America/Chicago"
+
+
+def contradictions(rule: AlertRule) -> list[tuple[str, str]]:
+    """Filters of a rule that no statement can meet together, as the key and what is wrong with it."""
+    found = [
+        (flag, "no claim of others meets it: the rule would never fire; take 'claim' from 'kinds'")
+        for flag in ("position_change", "first_of_agency", "against_agreement")
+        if getattr(rule, flag) and rule.kinds == {"claim"}
+    ]
+    if rule.against_agreement and rule.stances and not rule.stances & {"limits", "refuses"}:
+        found.append(("against_agreement", "means limits or refuses: with these 'stances' the rule would never fire"))
+    if rule.position_change and rule.stances == {"unclear"}:
+        found.append(("position_change", "an unclear stance is no position: the rule would never fire"))
+    return found

@@ -15,8 +15,10 @@ from dataclasses import dataclass
 from pipelines.alerts.facts import Match, StatementFacts
 from pipelines.alerts.rules import AlertRule
 
-__all__ = ["Matcher", "match_of"]
+__all__ = ["Matcher", "match_of", "plain_words"]
 
+# Printers' marks and typists' are one: a rule's straight apostrophe meets a page's curly one, and the other way round.
+MARKS = str.maketrans("\u2018\u2019\u02bc\u2032\u201c\u201d\u2010\u2011\u2013\u2014", "''''\"\"----")
 TOKEN = re.compile(r"\w+")
 SETS: tuple[tuple[str, Callable[[StatementFacts], str | None]], ...] = (
     ("states", lambda facts: facts.state),
@@ -129,7 +131,12 @@ def pattern_of(word: str) -> re.Pattern[str]:
 
 def searched(facts: StatementFacts) -> str:
     """What words are looked for in: the quote and the headline."""
-    return f"{facts.quote}\n{facts.title or ''}".casefold()
+    return plain_words(f"{facts.quote}\n{facts.title or ''}")
+
+
+def plain_words(text: str) -> str:
+    """Text as words are compared: any case, typographic marks as a keyboard has them."""
+    return text.translate(MARKS).casefold()
 
 
 def match_of(rule: AlertRule, facts: StatementFacts) -> Match:

@@ -46,7 +46,7 @@ def chat_text(text: str | None, most: int = 2_000) -> str:
 def safe_link(url: str | None) -> str | None:
     """The address of a story as a link that says where it leads; None for anything but plain http(s) without a user.
 
-    A host in other letters than ASCII is shown in its `xn--` form, so that look-alikes are seen.
+    An `@` is percent-encoded, since chat programs find mentions in links too. A host in other letters than ASCII is shown in its `xn--` form, so that look-alikes are seen.
     """
     if not url or len(url) > LONGEST_LINK:
         return None
@@ -60,8 +60,8 @@ def safe_link(url: str | None) -> str | None:
         return None
     if not re.fullmatch(r"[a-z0-9]([a-z0-9.-]*[a-z0-9])?", host):
         return None
-    path = quote(parts.path or "/", safe="/%:@!$&'+,;=~-._")
-    query = f"?{quote(parts.query, safe='/%:@!$&+,;=~-._?')}" if parts.query else ""
+    path = quote(parts.path or "/", safe="/%:!$&'+,;=~-._")
+    query = f"?{quote(parts.query, safe='/%:!$&+,;=~-._?')}" if parts.query else ""
     return f"{parts.scheme}://{host}{port}{path}{query}"
 
 

@@ -19,6 +19,7 @@ from crawler.entries import Entry, Problem, nearest
 from crawler.errors import RuleError
 from pipelines.alerts.checks import (
     clock,
+    contradictions,
     county_code,
     has_word,
     mail_address,
@@ -28,6 +29,7 @@ from pipelines.alerts.checks import (
     web_address,
     zone_name,
 )
+from pipelines.alerts.match import plain_words
 from pipelines.alerts.rules import AlertChannel, AlertFile, AlertRule, Heartbeat, QuietHours
 
 __all__ = ["SHIPPED", "load_alert_file"]
@@ -89,13 +91,13 @@ class Reader:
                 self.problems.append(Problem(self.path, 1, f"'{key}' is missing"))
         heartbeat = self.heartbeat(top, names)
         new_for_days = top.number("new_for_days", 0, 365)
-        flood = top.number("flood", 1, 100_000)
+        flood = whole(top, "flood", 1, 100_000)
         read = AlertFile(
             path=self.path,
             channels=channels,
             rules=rules,
             new_for_days=7.0 if new_for_days is None else new_for_days,
-            flood=20 if flood is None else int(flood),
+            flood=20 if flood is None else flood,
             link=top.text("link", check=web_address),
             heartbeat=heartbeat,
             operator=chosen(top, "operator", names),
@@ -132,14 +134,16 @@ class Reader:
         sender = entry.text("sender", check=mail_address)
         recipients = texts(entry, "recipients", mail_address)
         entry.refuse_unknown_keys(AlertChannel)
-        flood = entry.number("flood", 1, 100_000)
+        flood = whole(entry, "flood", 1, 100_000)
+        if kind == "file" and name == "alerts":
+            entry.complain("name", "'alerts' would write to the file of the channel 'file'; choose another")
         if kind in WITH_ADDRESS and environment is None:
             entry.complain("kind", "give 'environment', the name of the variable that holds its address")
         if kind == "mail" and not (sender and recipients):
             entry.complain("kind", "a mail channel needs 'sender' and 'recipients'")
         if name is None or kind is None or not entry.is_sound:
             return None
-        return AlertChannel(name, kind, environment, sender, recipients, None if flood is None else int(flood))
+        return AlertChannel(name, kind, environment, sender, recipients, flood)
 
     def rule(self, entry: Entry, channels: tuple[str, ...]) -> AlertRule | None:
         """One rule, whose channels must be among these; None where it is not sound."""
@@ -147,7 +151,7 @@ class Reader:
         entry.label = f"rule {name}"
         entry.refuse_unknown_keys(AlertRule)
         confidence = entry.number("min_confidence", 0, 1)
-        digest = entry.number("digest_minutes", 0, 10_080)
+        digest = whole(entry, "digest_minutes", 0, 10_080)
         language = entry.choice("language", LANGUAGES) if "language" in entry.keys else "en"
         rule = AlertRule(
             name=name or "",
@@ -159,9 +163,9 @@ class Reader:
             kinds=frozenset(chosen(entry, "kinds", STATEMENT_KINDS)),
             stances=frozenset(chosen(entry, "stances", STANCES)),
             sources=frozenset(texts(entry, "sources")),
-            words=tuple(" ".join(word.casefold().split()) for word in texts(entry, "words", has_word)),
+            words=tuple(" ".join(plain_words(word).split()) for word in texts(entry, "words", has_word)),
             min_confidence=confidence or 0.0,
-            digest_minutes=int(digest or 0),
+            digest_minutes=digest or 0,
             quiet=self.quiet(entry),
             language=language or "en",
             **{flag: flagged(entry, flag) for flag in FLAGS},
@@ -170,6 +174,10 @@ class Reader:
             entry.complain(
                 "channels" if "channels" in entry.keys else "name", "names no channel: nobody would hear of it"
             )
+        if rule.name == "all":
+            entry.complain("name", "'all' would write to the feed of all alerts; choose another")
+        for key, fault in contradictions(rule):
+            entry.complain(key, fault)
         return rule if entry.is_sound else None
 
     def quiet(self, rule: Entry) -> QuietHours | None:
@@ -195,6 +203,9 @@ class Reader:
             return None
         entry.refuse_unknown_keys(Heartbeat)
         hours = entry.number("every_hours", 1, 24 * 31)
+        if "channels" not in entry.keys or not chosen(entry, "channels", channels):
+            line = entry.keys["channels"][1] if "channels" in entry.keys else top.keys["heartbeat"][1]
+            self.complain(int(line.start_mark.line) + 1, "'heartbeat' names no channel: nobody would hear it")
         return Heartbeat(24.0 if hours is None else hours, chosen(entry, "channels", channels))
 
 
@@ -241,6 +252,15 @@ def chosen(entry: Entry, key: str, words: tuple[str, ...]) -> tuple[str, ...]:
         return None if word in words else f"{word!r} is none of {', '.join(words) or 'nothing'}{nearest(word, words)}"
 
     return texts(entry, key, known)
+
+
+def whole(entry: Entry, key: str, least: int, most: int) -> int | None:
+    """The value of a key as a whole number between two bounds."""
+    number = entry.number(key, least, most)
+    if number is not None and number != int(number):
+        entry.complain(key, f"{number:g} is no whole number")
+        return None
+    return None if number is None else int(number)
 
 
 def flagged(entry: Entry, key: str) -> bool:

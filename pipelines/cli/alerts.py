@@ -6,6 +6,7 @@ import getpass
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import Annotated
@@ -14,12 +15,12 @@ import duckdb
 import typer
 from rich.console import Console
 
+from crawler.entries import nearest
 from crawler.errors import RuleError, WarehouseError
 from pipelines.alerts.facts import Alert, StatementFacts
 from pipelines.alerts.match import Matcher
 from pipelines.alerts.messages import labels
 from pipelines.alerts.raising import raise_alert
-from pipelines.alerts.rules import AlertFile
 from pipelines.cli.alert_delivery import deliver_now
 from pipelines.cli.alert_lines import print_alert
 from pipelines.cli.options import Live, workspace_of
@@ -27,6 +28,7 @@ from pipelines.cli.query import print_table
 from pipelines.steps.alert_facts import facts_since
 from pipelines.steps.alert_readings import as_read_now
 from pipelines.steps.alerting import alert_file
+from pipelines.steps.rule_names import known_agencies, unknown_names
 from pipelines.workspace import Workspace
 from warehouse.alert_ledger import AlertLedger, MuteRow, RaisedRow, open_alert_ledger
 from warehouse.snapshot import open_snapshot
@@ -67,6 +69,9 @@ def try_rule(rule: Annotated[str, typer.Argument(help="Name of a rule in alerts.
         if alert
     ]
     console = Console(highlight=False)
+    with open_snapshot(place.published) as connection:
+        for line in unknown_names(connection, replace(file, rules=tuple(matcher.rules))):
+            typer.echo(line, err=True)
     for alert in found:
         print_alert(console, alert, f"{alert.facts.captured_at:%Y-%m-%d}", why_of(alert))
     console.print(f"{counted(len(found))} of rule {rule} in {DRY_RUN_DAYS} days; nothing was sent", style="bold")
@@ -116,7 +121,7 @@ def mute(
 ) -> None:
     """Send nothing of a rule, agency or channel for a while; feeds and files still keep record of it."""
     now = datetime.now(UTC)
-    check_name(what, name, alert_file(workspace_of(live)))
+    check_name(what, name, workspace_of(live))
     until = now + span(for_)
     with ledger_of(live) as ledger:
         ledger.notes.add_mute(MuteRow(what.value, name, now, until, getpass.getuser()))
@@ -128,6 +133,10 @@ def unmute(what: What, name: Annotated[str, typer.Argument(help="As it was muted
     """End a mute. What was withheld meanwhile is not sent; `alerts resend` sends it."""
     now = datetime.now(UTC)
     with ledger_of(live) as ledger:
+        muted = [mute.name for mute in ledger.notes.mutes(now) if mute.what == what.value]
+        if name not in muted:
+            known = f"; muted: {', '.join(muted)}" if muted else ""
+            raise RuleError(f"{what.value} {name!r} is not muted{known}: see `badgewire alerts list`")
         ledger.notes.add_mute(MuteRow(what.value, name, now, now, getpass.getuser()))
     typer.echo(f"{what.value} {name} is no longer muted")
 
@@ -139,7 +148,7 @@ def resend(
     live: Live = False,
 ) -> None:
     """Send an alert once more on a channel, at the next delivery."""
-    check_name(Mutable.CHANNEL, channel, alert_file(workspace_of(live)))
+    check_name(Mutable.CHANNEL, channel, workspace_of(live))
     with ledger_of(live) as ledger:
         raised = known(ledger, alert)
         ledger.notes.add_resend(raised.alert_id, channel, datetime.now(UTC))
@@ -191,8 +200,14 @@ def known(ledger: AlertLedger, alert: str) -> RaisedRow:
     return found
 
 
-def check_name(what: Mutable, name: str, file: AlertFile) -> None:
-    """Refuse a rule or channel that the file does not know. Raises RuleError."""
+def check_name(what: Mutable, name: str, place: Workspace) -> None:
+    """Refuse a rule or channel that the file does not know, and an agency that was never published. Raises RuleError."""
+    file = alert_file(place)
+    if what is Mutable.AGENCY and place.published.exists():
+        with open_snapshot(place.published) as connection:
+            agencies = known_agencies(connection)
+        if name not in agencies:
+            raise RuleError(f"{place.published} knows no agency {name!r}{nearest(name, agencies)}")
     if what is Mutable.RULE:
         file.rule(name)
     elif what is Mutable.CHANNEL and file.channel(name) is None:

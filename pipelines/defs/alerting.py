@@ -14,10 +14,12 @@ from dotenv import load_dotenv
 
 from crawler.errors import BadgewireError
 from pipelines.alerts.facts import content_id
+from pipelines.alerts.rules import AlertFile
 from pipelines.defs.resources import WorkspaceResource
 from pipelines.steps.alerting import alert_file
 from pipelines.steps.composing import due_channels
 from pipelines.steps.delivering import deliver_due
+from pipelines.steps.rule_names import unknown_names
 from pipelines.workspace import PROJECT, Profile
 from warehouse.alert_ledger import AlertLedger, NoticeRow, open_alert_ledger
 from warehouse.snapshot import open_snapshot
@@ -114,14 +116,14 @@ def due_alerts(
 @dg.sensor(
     minimum_interval_seconds=WATCH_SECONDS,
     default_status=dg.DefaultSensorStatus.RUNNING,
-    description="Tells the operator of dead sources and of a schedule that is late.",
+    description="Tells the operator of dead sources, of slips in alerts.yml and of a schedule that is late.",
 )
 def operation_watch(context: dg.SensorEvaluationContext, workspace: WorkspaceResource) -> dg.SkipReason:
     """Write what it finds into the ledger as notices; the delivery brings them to the operator's channels."""
     place, now = workspace.open(), datetime.now(UTC)
     try:
         with open_alert_ledger(place.ledger) as ledger:
-            found = [*dead_sources(place.published, now)]
+            found = [*dead_sources(place.published, now), *unknown_in_rules(place.published, alert_file(place), now)]
             if place.profile is Profile.LIVE:
                 found += late_schedule(context.instance, now)
             for each in found:
@@ -150,6 +152,17 @@ def dead_sources(published: Path, now: datetime) -> Iterator[Notice]:
             f"{len(dead)} sources are dead" if len(dead) > 1 else f"source {dead[0][0]} is dead",
             f"No answer, in UTC: {', '.join(since[:NAMED])}{more}. Look with `badgewire sources check`",
         )
+
+
+def unknown_in_rules(published: Path, file: AlertFile, now: datetime) -> Iterator[Notice]:
+    """Agencies and sources in `alerts.yml` that were never published: told when they change, and once a week."""
+    if not published.exists():
+        return
+    with open_snapshot(published) as connection:
+        unknown = unknown_names(connection, file)
+    if unknown:
+        heading = "alerts.yml names what is not known"
+        yield Notice(content_id("unknown", f"{now:%G-%V}", *unknown), heading, "; ".join(unknown[:NAMED]))
 
 
 def late_schedule(instance: dg.DagsterInstance, now: datetime) -> Iterator[Notice]:

@@ -10,6 +10,7 @@ from crawler.errors import RuleError
 from pipelines.alerts.rule_file import load_alert_file
 from pipelines.cli import build_app
 from pipelines.cli.alert_delivery import deliver_now
+from pipelines.defs.alerting import unknown_in_rules
 from pipelines.workspace import Profile, Workspace
 from tests.alerts.conftest import Desk, rule_file
 from warehouse.publish import publish_snapshot
@@ -88,3 +89,18 @@ def test_mutes_begin_and_end(place: Workspace) -> None:
     assert isinstance(call("mute", "rule", "limits", "--for", "soon").exception, RuleError)
     assert isinstance(call("mute", "channel", "nowhere").exception, RuleError)
     assert isinstance(call("ack", "zzz").exception, RuleError)
+    assert "rule 'limitz' is not muted" in str(call("unmute", "rule", "limitz").exception)
+
+
+def test_slips_in_ids_are_told_with_what_was_meant(place: Workspace) -> None:
+    publish_snapshot(place.warehouse, place.published, datetime.now(UTC))
+    told = str(call("mute", "agency", "us-ia-ceder-sheriff").exception)
+    assert "did you mean 'us-ia-cedar-sheriff'" in told
+    assert call("mute", "agency", "us-ia-cedar-sheriff").exit_code == 0
+    path = place.root / "alerts.yml"
+    path.write_text(path.read_text().replace("stances: [limits]", "agencies: [us-ia-ceder-sheriff], sources: [leger]"))
+    output = call("test", "limits").output
+    assert "the agency 'us-ia-ceder-sheriff', which is not known; did you mean 'us-ia-cedar-sheriff'" in output
+    assert "the source 'leger', which is not known; did you mean 'ledger'" in output
+    [notice] = unknown_in_rules(place.published, load_alert_file(path), datetime.now(UTC))
+    assert "did you mean 'ledger'" in notice.text

@@ -95,6 +95,7 @@ def test_hostile_text_is_harmless_in_every_form() -> None:
     ("url", "link"),
     [
         ("https://ledger.example/a?b=1", "https://ledger.example/a?b=1"),
+        ("https://ledger.example/@everyone?to=@here", "https://ledger.example/%40everyone?to=%40here"),
         ("javascript:alert(1)", None),
         ("https://bank.example@evil.example/", None),
         ("https://ledger.example/)[x](y", "https://ledger.example/%29%5Bx%5D%28y"),

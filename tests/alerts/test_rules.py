@@ -39,6 +39,12 @@ def test_the_shipped_file_is_sound_and_needs_no_account() -> None:
         ),
         ('  - {name: x, channels: [file], quiet: {start: "22:00", until: "07:00", timezone: Mars}}', "no time zone"),
         ("  - {name: x, channels: [file", "not YAML"),
+        ("  - {name: x, channels: [file], states: [ZZ]}", "'ZZ' is no state"),
+        ('  - {name: x, channels: [file], counties: ["99999"]}', "'99999' is no county"),
+        ("  - {name: all, channels: [file]}", "'all' would write to the feed of all alerts"),
+        ("  - {name: x, channels: [file], first_of_agency: true, kinds: [claim]}", "would never fire"),
+        ("  - {name: x, channels: [file], against_agreement: true, stances: [cooperates]}", "would never fire"),
+        ("  - {name: x, channels: [file], digest_minutes: 1.5}", "1.5 is no whole number"),
     ],
 )
 def test_a_fault_is_told_with_its_line(tmp_path: Path, line: str, told: str) -> None:
@@ -49,6 +55,27 @@ def test_a_fault_is_told_with_its_line(tmp_path: Path, line: str, told: str) -> 
     number = str(caught.value).removeprefix(f"{path}:").split(":")[0]
     assert 9 <= int(number) <= 12
     assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("extra", "told"),
+    [
+        ("heartbeat: {every_hours: 24}", "'heartbeat' names no channel"),
+        ("heartbeat: {every_hours: 24, channels: []}", "'heartbeat' names no channel"),
+        ("link: ledger.example", "no address of a web page"),
+    ],
+)
+def test_a_fault_at_the_top_is_told_with_its_line(tmp_path: Path, extra: str, told: str) -> None:
+    with pytest.raises(RuleError, match=told) as caught:
+        rule_file(tmp_path / "alerts.yml", extra=extra)
+    assert ":2:" in str(caught.value)
+
+
+def test_a_flood_is_a_whole_number(tmp_path: Path) -> None:
+    path = tmp_path / "alerts.yml"
+    path.write_text(alert_text().replace("flood: 100000", "flood: 1.9"), encoding="utf-8")
+    with pytest.raises(RuleError, match=r":1: .*1\.9 is no whole number"):
+        load_alert_file(path)
 
 
 def test_a_secret_in_the_file_is_refused(tmp_path: Path) -> None:
@@ -80,6 +107,8 @@ EDIT = Edit("r2", "removed", "words", None)
         ("words: [Detainer]", {"quote": "a DETAINER, no"}, {"quote": "detainers"}),
         ('words: ["287(g)"]', {"quote": "the 287(g) program"}, {"quote": "287 people g"}),
         ("words: [judge's warrant]", {"quote": "a judge's\n warrant"}, {"quote": "a judge and warrant"}),
+        ("words: [won't honor]", {"quote": "We won\u2019t honor it"}, {"quote": "We wont honor it"}),
+        ("words: [sheriff\u2019s office]", {"quote": "the Sheriff's Office"}, {"quote": "the sheriff"}),
         ("words: [warrant]", {"title": "No warrant"}, {"title": None}),
         ("position_change: true", {"position_change": True}, {}),
         ("first_of_agency: true", {"first_of_agency": True}, {}),
