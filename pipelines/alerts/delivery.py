@@ -7,7 +7,7 @@ the same key, and a receiver can drop it.
 from __future__ import annotations
 
 import random
-from collections.abc import Sequence
+from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -26,7 +26,7 @@ class Candidate:
 
     alert_id: str
     copy: int
-    digest: bool
+    digest_minutes: int
     language: str
     story_id: str
 
@@ -42,19 +42,27 @@ class Bundle:
 def bundles(due: Sequence[Candidate], flood: int, singly_of_late: int, floods_of_late: int) -> list[Bundle]:
     """The messages that carry what is due, in order: what one story brings comes together.
 
+    Each message speaks one language, and digests of different windows stay apart.
     `singly_of_late` are the alerts sent outside digests in the last hour, `floods_of_late` those in floods. Beyond
     `flood` alerts an hour everything becomes one digest; while such a digest has gone out within the hour, the rest
     waits for its end.
     """
-    digest = tuple(each for each in due if each.digest)
-    singly = tuple(each for each in due if not each.digest)
-    found = [Bundle("digest", digest)] if digest else []
+    digest = [each for each in due if each.digest_minutes]
+    singly = [each for each in due if not each.digest_minutes]
+    found = [Bundle("digest", each) for each in apart(digest, lambda each: (each.digest_minutes, each.language))]
     if singly_of_late + len(singly) > flood:
-        return found if floods_of_late or not singly else [*found, Bundle("flood", singly)]
-    stories: dict[str, list[Candidate]] = {}
-    for each in singly:
-        stories.setdefault(each.story_id, []).append(each)
-    return found + [Bundle("story" if each[1:] else "single", tuple(each)) for each in stories.values()]
+        floods = [] if floods_of_late else apart(singly, lambda each: each.language)
+        return found + [Bundle("flood", each) for each in floods]
+    stories = apart(singly, lambda each: (each.story_id, each.language))
+    return found + [Bundle("story" if each[1:] else "single", each) for each in stories]
+
+
+def apart(due: Iterable[Candidate], key: Callable[[Candidate], Hashable]) -> list[tuple[Candidate, ...]]:
+    """What is due, put together by a key, in the order of each one's first."""
+    groups: dict[Hashable, list[Candidate]] = {}
+    for each in due:
+        groups.setdefault(key(each), []).append(each)
+    return [tuple(group) for group in groups.values()]
 
 
 def retry_time(now: datetime, tries: int, asked: timedelta | None, chance: random.Random) -> datetime:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from lxml import etree
@@ -13,22 +13,29 @@ from pipelines.alerts.facts import Alert
 from pipelines.alerts.messages import headline, html_of, labels
 from pipelines.alerts.neutral import plain_text, safe_link
 
-__all__ = ["ENTRIES", "feed_of", "write_feeds"]
+__all__ = ["MOST", "feed_of", "write_feeds"]
 
 ATOM = "http://www.w3.org/2005/Atom"
 # Our own name space for uuid5: fixed for ever, or every reader would see every entry anew.
 NAMESPACE = uuid.UUID("5b0f6f0e-6a0c-5d7b-9a55-0f4f1f6f3c11")
 ENTRIES = 200
+# A digest of a flood points here: all of its day stands in the feeds, up to a size that readers still take.
+DAY, MOST = timedelta(hours=24), 2_000
 
 
 def write_feeds(folder: Path, alerts: Sequence[Alert], rules: Sequence[str], link: str | None) -> None:
     """Write `all.atom` and a feed for each rule, swapped in whole. `alerts` come newest first; raises OSError."""
     folder.mkdir(parents=True, exist_ok=True)
-    write(folder / "all.atom", feed_of(None, alerts[:ENTRIES], link))
+    write(folder / "all.atom", feed_of(None, newest(alerts), link))
     for rule in rules:
-        write(
-            folder / f"{rule}.atom", feed_of(rule, [alert for alert in alerts if rule in alert.rules][:ENTRIES], link)
-        )
+        of_rule = newest([alert for alert in alerts if rule in alert.rules])
+        write(folder / f"{rule}.atom", feed_of(rule, of_rule, link))
+
+
+def newest(alerts: Sequence[Alert]) -> Sequence[Alert]:
+    """The newest alerts, and all of the last one's day."""
+    day = sum(alerts[0].raised_at - alert.raised_at <= DAY for alert in alerts[:MOST]) if alerts else 0
+    return alerts[: max(ENTRIES, day)]
 
 
 def feed_of(rule: str | None, alerts: Sequence[Alert], link: str | None) -> bytes:

@@ -60,12 +60,12 @@ def render_alerts(kind: str, alerts: Sequence[Alert], language: str, link: str |
     words = labels(language)
     many = kind != "single"
     if kind in ("digest", "flood"):
-        subject = words[kind].format(count=len(alerts))
+        subject = words[kind].format(count=len(alerts)) if len(alerts) > 1 else words["digest_one"]
     else:
         subject = headline(alerts[0].facts, words) + (
             f" ({words['more'].format(count=len(alerts) - 1)})" if many else ""
         )
-    note = words["flood_why"] if kind == "flood" else ""
+    note = words["flood_why"] if kind == "flood" and len(alerts) > 1 else ""
 
     common = item(alerts[0], words) if kind == "story" else None
 
@@ -73,8 +73,9 @@ def render_alerts(kind: str, alerts: Sequence[Alert], language: str, link: str |
         return environment(form).get_template(f"alerts.{form}.j2").render(
             subject=subject, language=language, words=words, many=many, note=note,
             items=[item(alert, words) for alert in alerts[:most]], common=common,
+            rest=[brief(alert, words) for alert in alerts[most:]],
             hidden=words["more"].format(count=len(alerts) - most) if len(alerts) > most else "",
-            all_at=link if many else None,
+            all_at=link if many else None, elsewhere=words["elsewhere"] if kind == "flood" and not link else "",
         )  # fmt: skip
 
     return Rendered(
@@ -100,6 +101,11 @@ def render_note(kind: str, heading: str, text: str, at: datetime) -> Rendered:
         chat=f"{chat_text(subject)}\n{chat_text(said, 4_000)}",
         objects=({"type": kind, "heading": subject, "text": said, "at": at.isoformat()},),
     )
+
+
+def brief(alert: Alert, words: Mapping[str, Any]) -> tuple[str, str | None]:
+    """An alert in one line: its headline and the story's address."""
+    return headline(alert.facts, words), safe_link(alert.facts.url)
 
 
 def html_of(alert: Alert) -> str:

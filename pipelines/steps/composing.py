@@ -125,7 +125,7 @@ def fix_alerts(ledger: AlertLedger, file: AlertFile, channel: AlertChannel, now:
             deliveries.append(DeliveryRow(row.message_id, channel.name, 1, now, "withheld", reason))
         else:
             language = next((plan.language for plan in alert.planned if plan.channel == channel.name), "en")
-            due.append(Candidate(each.alert_id, each.copy, bool(each.digest_minutes), language, alert.facts.story_id))
+            due.append(Candidate(each.alert_id, each.copy, each.digest_minutes, language, alert.facts.story_id))
     for bundle in bundled(ledger, file, channel, due, now):
         members = [(each.alert_id, each.copy) for each in bundle.members]
         message_id = content_id(channel.name, bundle.kind, *(f"{alert}:{copy}" for alert, copy in members))

@@ -24,7 +24,7 @@ from crawler.errors import BadgewireError
 from pipelines.alerts.channels import MESSAGE_SECONDS, Place, send
 from pipelines.alerts.delivery import GIVE_UP_AFTER, hold_time, retry_time
 from pipelines.alerts.facts import Alert, content_id, read_alert
-from pipelines.alerts.feed import ENTRIES, write_feeds
+from pipelines.alerts.feed import MOST, write_feeds
 from pipelines.alerts.holding import withheld_reason
 from pipelines.alerts.messages import Rendered, render_alerts, render_note
 from pipelines.alerts.outgoing import Outgoing, Result
@@ -232,7 +232,7 @@ class Courier(threading.Thread):
         self._ledger.notes.add_notice(NoticeRow(content_id("channel", self._channel.name, what), now, heading, text))
 
     def _rewrite_feeds(self) -> None:
-        rows = self._ledger.alerts.raised(limit=20 * ENTRIES, newest_first=True)
+        rows = self._ledger.alerts.raised(limit=2 * MOST, newest_first=True)
         readings = self._ledger.alerts.readings()
         write_feeds(
             self._folder,

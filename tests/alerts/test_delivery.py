@@ -11,11 +11,12 @@ import pytest
 from benchmarks.alerts import kill_deliveries
 from benchmarks.receivers import MailReceiver, WebReceiver
 from pipelines.alerts.delivery import GIVE_UP_AFTER, Candidate, bundles, retry_time
+from pipelines.alerts.rule_file import load_alert_file
 from pipelines.alerts.rules import AlertFile
 from pipelines.steps.alerting import mirror_deliveries
 from pipelines.steps.composing import due_channels
 from pipelines.steps.delivering import DeliveryCounts
-from tests.alerts.conftest import NOW, Clock, Desk, lines, on, outcomes, send
+from tests.alerts.conftest import NOW, Clock, Desk, alert_text, lines, on, outcomes, send
 from warehouse.alert_ledger import MuteRow, open_alert_ledger
 from warehouse.database import open_warehouse
 
@@ -219,10 +220,37 @@ def test_what_one_story_brings_comes_as_one_message(desk: Desk, clock: Clock, we
 
 
 def test_while_a_flood_lasts_the_rest_waits_for_the_end_of_the_hour() -> None:
-    due = [Candidate(str(i), 0, False, "en", f"story-{i}") for i in range(30)]
+    due = [Candidate(str(i), 0, 0, "en", f"story-{i}") for i in range(30)]
     assert [bundle.kind for bundle in bundles(due, 20, 0, 0)] == ["flood"]
     assert bundles(due, 20, 0, 1) == []
     assert [bundle.kind for bundle in bundles(due[:3], 20, 0, 1)] == ["single"] * 3
+
+
+def test_messages_speak_one_language_each_and_digests_of_two_windows_stay_apart(
+    desk: Desk, clock: Clock, web: WebReceiver
+) -> None:
+    path = desk.folder / "two.yml"
+    text = alert_text(channels="[hook], stances: [refuses], digest_minutes: 60")
+    spanish = "  - {name: es, channels: [hook], stances: [limits], language: es}\n"
+    daily = "  - {name: daily, channels: [hook], stances: [cooperates], digest_minutes: 1440}\n"
+    path.write_text(text + spanish + daily, encoding="utf-8")
+    desk.file = load_alert_file(path)
+    desk.load(
+        {"statement": "a"},
+        {"statement": "b", "text": "We limit it", "stance": "limits"},
+        {"statement": "c", "text": "We help", "stance": "cooperates"},
+    )
+    clock.now += timedelta(hours=13)
+    send(desk, clock, HOOK=web.address)
+    subjects = sorted(json.loads(body)["subject"] for _, _, body in web.posts)
+    assert subjects[1:] == ["One new agency statement", "One new agency statement"]
+    assert "limita la cooperación" in subjects[0]
+
+
+def test_a_story_that_two_rules_bring_in_two_languages_is_two_messages() -> None:
+    due = [Candidate(str(i), 0, 0, language, "story") for i, language in enumerate(("en", "es", "en"))]
+    assert [(bundle.kind, len(bundle.members)) for bundle in bundles(due, 20, 0, 0)] == [("story", 2), ("single", 1)]
+    assert [len(bundle.members) for bundle in bundles(due, 1, 0, 0)] == [2, 1]
 
 
 def test_a_muted_rule_sends_nothing_and_files_keep_the_record(desk: Desk, clock: Clock, web: WebReceiver) -> None:

@@ -73,8 +73,26 @@ def test_a_long_digest_names_the_first_and_counts_the_rest() -> None:
     rendered = render_alerts("flood", alerts, "en", "https://desk.example/all.atom")
     assert rendered.subject == "500 new agency statements at once"
     assert "and 450 more" in rendered.text
+    assert rendered.text.count("https://ledger.example/1") == 500
+    assert rendered.html.count("https://ledger.example/1") >= 500
+    assert "badgewire alerts list" not in rendered.text
+    unlinked = render_alerts("flood", alerts, "en", None)
+    assert "All of them: badgewire alerts list" in unlinked.text
+    assert "All of them: badgewire alerts list" in unlinked.chat
     assert "https://desk.example/all.atom" in rendered.chat
     assert len(rendered.chat) < 20_000
+
+
+def test_one_statement_is_not_told_as_many() -> None:
+    assert render_alerts("flood", [alert_of(facts())], "en", None).subject == "One new agency statement"
+
+
+def test_a_flood_of_a_day_stands_whole_in_the_feed_that_its_digest_points_to(tmp_path: Path) -> None:
+    flood = [replace(alert_of(facts(), str(i)), raised_at=NOW - timedelta(minutes=i)) for i in range(500)]
+    old = [replace(alert_of(facts(), f"old{i}"), raised_at=NOW - timedelta(days=3)) for i in range(500)]
+    for alerts, entries in ((flood + old, 500), (flood[:10] + old, 200)):
+        write_feeds(tmp_path, alerts, [], None)
+        assert len(feedparser.parse((tmp_path / "all.atom").read_bytes()).entries) == entries
 
 
 def test_hostile_text_is_harmless_in_every_form() -> None:
