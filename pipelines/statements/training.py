@@ -1,8 +1,8 @@
 """Trains the learned head from the sentences and stories beside it: `python -m pipelines.statements.training`.
 
 Accelerated gradient descent on two L2-regularized logistic models (Nesterov 1983), plain NumPy, no random
-start: the same material gives the same weights. Prints how a head that learned from two of the three hands' stories
-does on the third's before it writes the file.
+start: the same material gives the same weights. Prints how a head that learned from all hands' stories but
+one does on that one's before it writes the file.
 """
 
 from __future__ import annotations
@@ -60,17 +60,21 @@ def main() -> None:
 
 
 def learn(sentences: Sequence[Example], stories: Sequence[Example]) -> dict[str, list[float]]:
-    """The mean of a head that knows the sentences alone and one that knows the stories too.
+    """Finding is the mean of a head that knows the sentences alone and one that knows the stories too.
 
     Sentences without a story carry over best to pages about something else, stories to pages about the subject.
+    Stances are those of the second: what is found already is told best by all that was labeled.
     """
     alone, together = fit_head(sentences), fit_head([*sentences, *stories])
     naught = [0.0] * (1 + len(STANCES))
-    mean = {
-        name: [round((a + b) / 2, 3) for a, b in zip(alone.get(name, naught), together.get(name, naught), strict=True)]
+    mixed = {
+        name: [
+            round((alone.get(name, naught)[0] + together.get(name, naught)[0]) / 2, 3),
+            *together.get(name, naught)[1:],
+        ]
         for name in sorted(alone.keys() | together.keys())
     }
-    return {name: row for name, row in mean.items() if max(map(abs, row)) >= LEAST_WEIGHT}
+    return {name: row for name, row in mixed.items() if max(map(abs, row)) >= LEAST_WEIGHT}
 
 
 def read_sentences(path: Path) -> list[Example]:
@@ -84,7 +88,10 @@ def read_sentences(path: Path) -> list[Example]:
 
 
 def read_stories(path: Path) -> list[Example]:
-    """The statements of a file of labeled stories, and every sentence of them, with what the lines before it name."""
+    """The statements of a file of labeled stories, and every sentence of them, with what the lines before it name.
+
+    A statement marked optional, on which editors differ, teaches nothing, nor does a sentence that holds one.
+    """
     found = []
     for line in path.read_text(encoding="utf-8").splitlines():
         story = json.loads(line)
@@ -93,8 +100,8 @@ def read_stories(path: Path) -> list[Example]:
         for statement in story["statements"]:
             quote = statement["quote"].replace("\n\n", "\n")
             if (start := text.find(quote)) >= 0:
-                labeled.append((start, start + len(quote), statement["stance"]))
-        spans = labeled + [
+                labeled.append((start, start + len(quote), None if statement.get("optional") else statement["stance"]))
+        spans = [(start, end, stance) for start, end, stance in labeled if stance is not None] + [
             (sentence.start, sentence.end, label)
             for sentence in read_layout(text).sentences
             if (label := _label_of(sentence.start, sentence.end, labeled)) is not None
@@ -106,13 +113,14 @@ def read_stories(path: Path) -> list[Example]:
     return found
 
 
-def _label_of(start: int, end: int, labeled: Sequence[tuple[int, int, str]]) -> str | None:
+def _label_of(start: int, end: int, labeled: Sequence[tuple[int, int, str | None]]) -> str | None:
     """The label of a sentence by the statements in it; None where they differ or one is all of it already."""
     inside = [(min(b, end) - max(a, start), stance) for a, b, stance in labeled if a < end and b > start]
     if not inside:
         return "none"
-    longest, stance = max(inside)
-    return stance if longest < 0.9 * (end - start) and len({other for _, other in inside}) == 1 else None
+    stances = {stance for _, stance in inside}
+    longest = max(length for length, _ in inside)
+    return stances.pop() if longest < 0.9 * (end - start) and len(stances) == 1 else None
 
 
 def fit_head(examples: Sequence[Example]) -> dict[str, list[float]]:
