@@ -29,6 +29,8 @@ from pipelines.steps.alert_facts import facts_since
 from pipelines.steps.alert_readings import as_read_now
 from pipelines.steps.alerting import alert_file
 from pipelines.steps.rule_names import known_agencies, unknown_names
+from pipelines.steps.sound_rules import delivery_file
+from pipelines.steps.watching import published_notices, tell
 from pipelines.workspace import Workspace
 from warehouse.alert_ledger import AlertLedger, MuteRow, RaisedRow, open_alert_ledger
 from warehouse.snapshot import open_snapshot
@@ -157,11 +159,20 @@ def resend(
 
 @alerts.command()
 def deliver(live: Live = False) -> None:
-    """Send now what is due, without Dagster; exits with 1 where a channel failed."""
-    place = workspace_of(live).create()
-    counts = deliver_now(place, alert_file(place))
+    """Send now what is due, without Dagster, and look at what the operator must know; exits with 1 where that failed."""
+    place, now = workspace_of(live).create(), datetime.now(UTC)
+    with open_alert_ledger(place.ledger) as ledger:
+        file, fault = delivery_file(place, ledger, now)
+        try:
+            for notice in published_notices(place, file, now):
+                tell(ledger, notice, now)
+        except WarehouseError as error:
+            fault = fault or str(error)
+    if fault:
+        typer.echo(f"alerts: {fault}", err=True)
+    counts = deliver_now(place, file)
     typer.echo(f"{counts.sent} sent, {counts.failed} failed, {counts.parked} given up, {counts.withheld} withheld")
-    raise typer.Exit(1 if counts.problems else 0)
+    raise typer.Exit(1 if counts.problems or fault else 0)
 
 
 def published_facts(place: Workspace, since: datetime) -> list[StatementFacts]:

@@ -17,10 +17,11 @@ from pipelines.workspace import Profile, Workspace
 from warehouse.alert_ledger import open_alert_ledger
 from warehouse.snapshot import open_snapshot
 
-__all__ = ["count_alerts", "show_findings"]
+__all__ = ["count_alerts", "print_alerts", "show_findings"]
 
 LOOKED_AT = 200
-SHOWN_ALERTS = 8
+# Edits and changes of position first, so many at most; then what most stories carry.
+SHOWN_TELLING, SHOWN_WIDEST = 12, 3
 
 FOUND = """
 select
@@ -111,15 +112,17 @@ def print_copies(connection: duckdb.DuckDBPyConnection) -> None:
 
 
 def print_alerts(place: Workspace, before: int) -> None:
-    """Print how many alerts were raised since there were `before`, and the most telling of the newest."""
+    """Print how many alerts were raised since there were `before`, and of these the most telling and widest told."""
     console = Console(highlight=False)
     with open_alert_ledger(place.ledger) as ledger:
         count, readings = ledger.alerts.raised_count(), ledger.alerts.readings()
-        newest = [as_read_now(row, readings) for row in ledger.alerts.raised(limit=LOOKED_AT, newest_first=True)]
+        rows = ledger.alerts.raised(limit=min(count - before, LOOKED_AT), newest_first=True)
+        newest = [as_read_now(row, readings) for row in rows]
     raised = f"{count - before} raised by this run" if count > before else "none raised by this run"
-    console.print(f"Alerts: {raised}, {before} before it; the most telling of the newest", style="bold")
-    telling = sorted(newest, key=lambda alert: not (alert.facts.edit or alert.facts.position_change))[:SHOWN_ALERTS]
-    for alert in telling:
+    console.print(f"Alerts: {raised}, {before} before it", style="bold")
+    telling = [alert for alert in newest if alert.facts.edit or alert.facts.position_change][:SHOWN_TELLING]
+    widest = sorted(newest, key=lambda alert: -alert.facts.story_count)
+    for alert in telling + [each for each in widest if each not in telling][:SHOWN_WIDEST]:
         print_alert(console, alert, f"{alert.raised_at:%Y-%m-%d}", ", ".join(alert.rules))
     console.print(Text(f"Feed: {place.root / 'alerts' / 'all.atom'}\n"), soft_wrap=True)
 

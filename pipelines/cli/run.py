@@ -10,6 +10,7 @@ from rich.console import Console
 
 from crawler.errors import SourceError
 from crawler.registry import read_registry
+from pipelines.alerts.rules import AlertFile
 from pipelines.cli.alert_delivery import deliver_now
 from pipelines.cli.findings import count_alerts, show_findings
 from pipelines.cli.progress import progress_logger
@@ -56,7 +57,7 @@ def run(
     alerts_before = count_alerts(place)
     with console.status("Starting") as status, open_runner(place, console=progress_logger(status)) as runner:
         if place.profile is Profile.SAMPLE:
-            run_sample(runner, place, console)
+            run_sample(runner, place, console, rules)
         else:
             if replay:
                 collect(runner, CrawlConfig(replay=replay), console, "archive read")
@@ -67,14 +68,18 @@ def run(
     show_findings(place, alerts_before)
 
 
-def run_sample(runner: Runner, place: Workspace, console: Console) -> None:
-    """Pay each visit that is still open, at its own time, and publish after the last, which is paid only then."""
+def run_sample(runner: Runner, place: Workspace, console: Console, rules: AlertFile) -> None:
+    """Pay each visit that is still open, at its own time, and publish after the last, which is paid only then.
+
+    Alerts go out at the time of their visit too.
+    """
     if not agency_lists(place):
         keep_agencies(place, SAMPLE / "agencies.csv")
         keep_agreements(place, SAMPLE / "agreements.csv", sample_anchor(place.root).date())
     *earlier, last = open_visits(place.root, VISITS)
     for visit in (*earlier, last):
         collect(runner, CrawlConfig(now=visit.isoformat()), console, f"visit of {visit:%d %B, %H:%M}")
+        deliver_now(place, rules, visit)
         if visit is last:
             runner.publish()
         mark_visit(place.root, visit)

@@ -1,6 +1,6 @@
 """`badgewire alerts` shows, tries, mutes and sends, and says what is wrong in one line."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -10,7 +10,8 @@ from crawler.errors import RuleError
 from pipelines.alerts.rule_file import load_alert_file
 from pipelines.cli import build_app
 from pipelines.cli.alert_delivery import deliver_now
-from pipelines.defs.alerting import unknown_in_rules
+from pipelines.cli.findings import count_alerts, print_alerts
+from pipelines.steps.watching import published_notices
 from pipelines.workspace import Profile, Workspace
 from tests.alerts.conftest import Desk, rule_file
 from warehouse.publish import publish_snapshot
@@ -82,6 +83,33 @@ def test_what_a_run_hands_over_is_shown_and_what_fails_is_said(
     assert counts.failed == 1
 
 
+def test_a_run_ends_with_its_own_alerts_edits_first_then_what_most_stories_carry(
+    place: Workspace, desk: Desk, capsys: pytest.CaptureFixture[str]
+) -> None:
+    before = count_alerts(place)
+    many = [{"statement": f"m{i}", "text": f"Words {i}", "story": f"story-m{i}"} for i in range(12)]
+    desk.load(
+        *many,
+        {
+            "statement": "p",
+            "text": "We help",
+            "stance": "cooperates",
+            "story": "p",
+            "said": desk.now - timedelta(days=9),
+        },
+        {"statement": "w", "text": "Told by the wire", "stories": 5, "story": "w"},
+    )
+    print_alerts(place, before)
+    shown = capsys.readouterr().out
+    assert "Told by the wire" in shown
+    assert "14 raised by this run, 2 before it" in shown
+    assert "Only with a warrant" not in shown
+    print_alerts(place, count_alerts(place))
+    shown = capsys.readouterr().out
+    assert "none raised by this run, 16 before it" in shown
+    assert "Told by the wire" not in shown
+
+
 def test_mutes_begin_and_end(place: Workspace) -> None:
     assert "is muted until" in call("mute", "rule", "limits", "--for", "2h").output
     assert "limits" in call("list").output
@@ -102,5 +130,5 @@ def test_slips_in_ids_are_told_with_what_was_meant(place: Workspace) -> None:
     output = call("test", "limits").output
     assert "the agency 'us-ia-ceder-sheriff', which is not known; did you mean 'us-ia-cedar-sheriff'" in output
     assert "the source 'leger', which is not known; did you mean 'ledger'" in output
-    [notice] = unknown_in_rules(place.published, load_alert_file(path), datetime.now(UTC))
+    [notice] = published_notices(place, load_alert_file(path), datetime.now(UTC))
     assert "did you mean 'ledger'" in notice.text

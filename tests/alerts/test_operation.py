@@ -8,12 +8,18 @@ from pathlib import Path
 
 import dagster as dg
 import pytest
+from typer.testing import CliRunner, Result
 
 from benchmarks.receivers import MailReceiver
-from pipelines.defs.alerting import HOURLY, dead_sources, late_schedule
+from pipelines.alerts.rule_file import SHIPPED, load_alert_file
+from pipelines.cli import build_app
+from pipelines.defs.alerting import HOURLY, late_schedule
 from pipelines.steps.delivering import deliver_due
+from pipelines.steps.watching import dead_sources, published_notices
+from pipelines.workspace import Profile, Workspace
 from tests.alerts.conftest import NOW, Desk, publish_tries, rule_file
 from warehouse.alert_ledger import NoticeRow, open_alert_ledger
+from warehouse.snapshot import open_snapshot
 
 
 @dg.job(name=HOURLY)
@@ -46,10 +52,18 @@ def instance(tmp_path: Path) -> Iterator[dg.DagsterInstance]:
 def test_the_hourly_run_is_late_when_its_last_success_or_first_try_is_long_ago(
     instance: dg.DagsterInstance, job: dg.JobDefinition, hours: int, late: bool
 ) -> None:
-    assert list(late_schedule(instance, datetime.now(UTC))) == []
+    now = datetime.now(UTC)
+    assert list(late_schedule(instance, now, now)) == []
     job.execute_in_process(instance=instance, raise_on_error=False)
-    told = list(late_schedule(instance, datetime.now(UTC) + timedelta(hours=hours)))
+    told = list(late_schedule(instance, datetime.now(UTC) + timedelta(hours=hours), now))
     assert [each.heading for each in told] == (["the hourly run is late"] if late else [])
+
+
+def test_an_hourly_run_that_never_started_is_late_when_it_was_looked_for_long_enough(
+    instance: dg.DagsterInstance,
+) -> None:
+    [told] = late_schedule(instance, NOW, NOW - timedelta(hours=3))
+    assert "None has succeeded since the watch began" in told.text
 
 
 def ago(*tries: tuple[float, str]) -> list[tuple[datetime, str]]:
@@ -70,15 +84,60 @@ def test_a_source_that_is_tried_and_does_not_answer_for_two_days_is_dead(tmp_pat
         left_out=ago((30, "unchanged"), (20, "error")),
         well=ago((5, "error"), (0.1, "unchanged")),
     )
-    [told] = dead_sources(path, NOW)
+    with open_snapshot(path) as connection:
+        [told] = dead_sources(connection, NOW)
+        [again] = dead_sources(connection, NOW + timedelta(hours=1))
     assert told.heading == "2 sources are dead"
     assert "fell_silent (since 2026-04-29 12:00), never_answered (never answered)" in told.text
-    [again] = dead_sources(path, NOW + timedelta(hours=1))
     assert again.notice_id == told.notice_id, "the same dead sources are told once"
 
 
-def test_nothing_is_dead_where_nothing_is_published(tmp_path: Path) -> None:
-    assert list(dead_sources(tmp_path / "none.duckdb", NOW)) == []
+@pytest.fixture
+def live(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Workspace:
+    monkeypatch.setenv("BADGEWIRE_HOME", str(tmp_path / "home"))
+    return Workspace.of(Profile.LIVE).create()
+
+
+def headings(place: Workspace) -> list[str]:
+    path = place.root / "alerts" / "alerts.jsonl"
+    lines = [json.loads(line) for line in path.read_text().splitlines()] if path.exists() else []
+    return [line["heading"].removeprefix("Badgewire needs a look: ") for line in lines if line["type"] == "operator"]
+
+
+def deliver() -> Result:
+    return CliRunner().invoke(build_app(["alerts"]), ["alerts", "deliver", "--live"])
+
+
+def test_nothing_is_told_where_nothing_is_published(live: Workspace) -> None:
+    assert published_notices(live, load_alert_file(SHIPPED), NOW) == []
+
+
+def test_delivery_from_cron_tells_of_dead_sources_and_of_a_crawl_that_stands_still(
+    live: Workspace, empty_warehouse: Path
+) -> None:
+    now = datetime.now(UTC)
+    tries = [(now - timedelta(days=5), "unchanged"), (now - timedelta(days=1, hours=1), "error")]
+    publish_tries(live.published, empty_warehouse, now, quiet_county=tries)
+    assert deliver().exit_code == 0
+    assert deliver().exit_code == 0
+    assert headings(live) == ["source quiet_county is dead", "nothing is crawled"]
+
+
+def test_a_fault_in_the_file_is_told_and_what_waits_goes_out_by_the_rules_before_it(
+    live: Workspace, desk: Desk
+) -> None:
+    path = live.root / "alerts.yml"
+    desk.file = rule_file(path, channels="[file]", extra="operator: [file]")
+    desk.folder, desk.now = live.root, datetime.now(UTC)
+    desk.forget_warehouse()
+    assert deliver().exit_code == 0
+    desk.load({"statement": "a"})
+    path.write_text(path.read_text().replace("name: everything", "nam: everything"))
+    shown = deliver()
+    assert shown.exit_code == 1
+    assert f"{path}:" in shown.output
+    assert headings(live) == ["alerts.yml has a fault"]
+    assert '"type":"alert"' in (live.root / "alerts" / "alerts.jsonl").read_text()
 
 
 def test_a_channel_that_fails_three_times_is_told_to_the_operator_by_mail_once(desk: Desk) -> None:
