@@ -141,7 +141,14 @@ class Courier(threading.Thread):
                     return True
                 self._counts.count("withheld", times=fix_messages(self._ledger, self._file, self._channel, self._now()))
                 self._send_messages()
+                if self._lacks_feeds() and not held_until(self._ledger, self._channel.name, self._now()):
+                    self._rewrite_feeds()
         return True
+
+    def _lacks_feeds(self) -> bool:
+        """Whether a rule has no feed yet: it is new, or nothing has been raised so far."""
+        names = [f"{rule.name}.atom" for rule in self._file.rules]
+        return self._channel.kind == "feed" and not all((self._folder / name).exists() for name in names)
 
     def _send_messages(self) -> None:
         """Send what is ready until nothing is left, something fails, or time is up."""

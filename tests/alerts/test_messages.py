@@ -170,6 +170,11 @@ def test_the_rules_for_feeds_find_faults(fault: tuple[bytes, bytes], told: str |
     assert told in found if told else found == []
 
 
+def test_entries_of_one_load_have_times_of_their_own() -> None:
+    data = feed_of(None, [alert_of(facts(), str(i)) for i in range(50)], None)
+    assert len({entry.updated for entry in feedparser.parse(data).entries}) == 50
+
+
 def test_feeds_are_valid_atom_with_ids_that_stay(tmp_path: Path) -> None:
     alerts = [alert_of(facts(quote=HOSTILE, title=HOSTILE, statement_id=str(i)), str(i)) for i in range(3)]
     write_feeds(tmp_path, alerts, ["refusals", "other"], "https://desk.example/alerts")

@@ -177,3 +177,12 @@ def test_a_feed_that_cannot_be_written_is_told_and_holds_no_other_channel_up(des
     (desk.folder / "out" / "all.atom").rmdir()
     counts = deliver_due(desk.ledger, desk.folder / "out", desk.file, {}, lambda: NOW + timedelta(minutes=1))
     assert (counts.sent, counts.failed) == (1, 0)
+
+
+def test_a_new_rule_has_its_feed_with_the_next_delivery(desk: Desk) -> None:
+    for rules in ("", "  - {name: limits, stances: [limits], channels: [feed]}\n"):
+        desk.file = rule_file(desk.folder / "on.yml", channels="[feed]", rules=rules)
+        deliver_due(desk.ledger, desk.folder / "out", desk.file, {}, lambda: NOW)
+    assert sorted(path.name for path in (desk.folder / "out").glob("*.atom")) == [
+        "all.atom", "everything.atom", "limits.atom",
+    ]  # fmt: skip
