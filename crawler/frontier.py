@@ -185,6 +185,15 @@ class Frontier:
             if known.source_id in source_ids and first is not None and is_due(first, known.last_tried, now):
                 yield known
 
+    def owing_endpoints(self, now: datetime) -> frozenset[str]:
+        """The endpoints that named a story which failed, was never captured since, and is to be tried again."""
+        rows = self._database.execute(
+            "select endpoint, first_tried, last_tried from addresses where purpose = 'story' and outcome = 'error' "
+            "and first_captured is null and endpoint is not null and last_tried < first_tried + ?",
+            (REFETCH_AGES[-1].total_seconds(),),
+        )
+        return frozenset(url for url, first, last in rows if is_due(_moment(first), _moment(last), now))
+
     def endpoints(self, source_id: str) -> list[tuple[str, EndpointKind, bool]]:
         """The endpoints of a source that have been tried: URL, kind, and whether it is alive, best first."""
         rows = self._database.execute(

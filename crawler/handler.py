@@ -59,8 +59,11 @@ class ArchivingHandler(BaseDownloadHandler):
         try:
             exchange = await self._transport.fetch(request.url, (*self._headers, *_conditions(visit)))
         except FetchError as failure:
+            await self._require_proxy()
             self._recorder.refuse(request.url, visit, str(failure))
             raise IgnoreRequest(str(failure)) from failure
+        if exchange.truncated == "disconnect":
+            await self._require_proxy()
         if exchange.status == 429 or (exchange.status == 503 and "retry-after" in exchange.headers):
             self._spider.pause(exchange.url, f"host asked to wait (HTTP status {exchange.status})")
         request.meta["download_latency"] = exchange.elapsed_ms / 1000
@@ -72,6 +75,13 @@ class ArchivingHandler(BaseDownloadHandler):
         if visit.purpose != "story" and exchange.status < 300:
             body = decode_content(exchange.body, exchange.headers.get("content-encoding")).body
         return Response(exchange.url, status=exchange.status, body=body)
+
+    async def _require_proxy(self) -> None:
+        """A proxy that is gone ends the run before it blames the sites for it. Raises IgnoreRequest."""
+        if await self._transport.has_lost_proxy():
+            proxy = self._spider.job.proxy
+            self._recorder.give_up(ArchiveError(f"the proxy {proxy} does not answer: start it and run again"))
+            raise IgnoreRequest("the proxy is gone")
 
     async def close(self) -> None:
         """Close the kept connections."""

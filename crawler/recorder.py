@@ -104,6 +104,12 @@ class Recorder:
         )
         self.log(row)
 
+    def give_up(self, error: ArchiveError) -> None:
+        """End the run: nothing is recorded from now on. The first failure counts."""
+        if self.failure is None:
+            self.failure = error
+            self.on_failure()
+
     def close(self) -> None:
         """Write what is left and close the files."""
         self._thread.shutdown(wait=True)
@@ -120,8 +126,7 @@ class Recorder:
         try:
             return work()
         except ArchiveError as error:
-            self.failure = error
-            self.on_failure()
+            self.give_up(error)
             raise
 
     def _store(self, exchange: Exchange, visit: Visit, is_complete: bool) -> LogRow:

@@ -91,6 +91,18 @@ class Transport:
             elapsed_ms=round((time.monotonic() - started) * 1000),
         )
 
+    async def has_lost_proxy(self) -> bool:
+        """Whether there is a proxy to go through and it takes no connection any more: then no failure is a site's own."""
+        if not self._proxy:
+            return False
+        try:
+            async with asyncio.timeout(self._job.limits.connect_seconds):
+                _, writer = await asyncio.open_connection(self._proxy.hostname, self._proxy.port or 80)
+        except OSError:  # a time-out is one
+            return True
+        writer.close()
+        return False
+
     async def close(self) -> None:
         """Close the kept connections."""
         for connections in self._idle.values():

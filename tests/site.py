@@ -38,6 +38,7 @@ class Site:
     def __init__(self) -> None:
         self.pages: dict[str, Page] = {}
         self.asked: list[Asked] = []
+        self._server: asyncio.Server
         self._loop = asyncio.new_event_loop()
         self._ready = threading.Event()
         self._thread = threading.Thread(target=self._serve, daemon=True)
@@ -67,13 +68,19 @@ class Site:
         body = f"<rss version='2.0'><channel>{items}</channel></rss>".encode()
         self.pages[path] = Page(body, content_type="application/rss+xml", etag=f'"f{hash(items)}"')
 
+    def close_listener(self) -> None:
+        """Take no further connection. Called by a page's `write`."""
+        self._server.close()
+
     def close(self) -> None:
         self._loop.call_soon_threadsafe(self._loop.stop)
         self._thread.join(10)
 
     def _serve(self) -> None:
         asyncio.set_event_loop(self._loop)
-        server = self._loop.run_until_complete(asyncio.start_server(self._answer, "127.0.0.1", 0, limit=1 << 20))
+        server = self._server = self._loop.run_until_complete(
+            asyncio.start_server(self._answer, "127.0.0.1", 0, limit=1 << 20)
+        )
         self.port: int = server.sockets[0].getsockname()[1]
         self._ready.set()
         self._loop.run_forever()

@@ -61,6 +61,7 @@ class CollectSpider(scrapy.Spider):
         self._lines: dict[str, asyncio.Semaphore] = {}
         self._paused: dict[str, str] = {}
         self._end: str | None = None
+        self._owing = frozenset[str]()
         self._sources = {source.id: source for source in job.sources}
         self._seen: set[str] = set()
         self._seen_pages: dict[str, str] = {}
@@ -81,6 +82,7 @@ class CollectSpider(scrapy.Spider):
                 for url in (source.homepage, *(endpoint.url for endpoint in source.endpoints)):
                     self.slow_down(urlsplit(url).hostname or "", source.delay_seconds)
         collected = frozenset[str]() if self.job.endpoints_only else frozenset(self._sources)
+        self._owing = self.frontier.owing_endpoints(self.recorder.now())
         due = list(self.frontier.due_stories(collected, self.recorder.now()))
         self._seen.update(address_key(known.url) for known in due)
         for source in self.job.sources:
@@ -256,13 +258,18 @@ class CollectSpider(scrapy.Spider):
                 asked = list(self._page_request(link.url, replace(visit, depth=visit.depth + 1, hops=())))
                 self._sitemaps[visit.source_id] = self._sitemaps.get(visit.source_id, 0) + len(asked)
                 yield from asked
-        # An older page is worth a request while there is news, or where nobody has seen it yet.
+        # An older page is worth a request while there is news, where it was not seen yet, and while it may name a story
+        # that failed.
         if (
             reading.next_page
             and self._has_more_pages(visit)
-            and (requests or self.frontier.page("endpoint", reading.next_page) is None)
+            and (requests or visit.endpoint in self._owing or not self._was_seen(reading.next_page))
         ):
             yield from self._page_request(reading.next_page, replace(visit, depth=visit.depth + 1, hops=()))
+
+    def _was_seen(self, url: str) -> bool:
+        known = self.frontier.page("endpoint", url)
+        return known is not None and known.outcome != "error"
 
     def _has_more_pages(self, visit: Visit) -> bool:
         endpoints = self._sources[visit.source_id].endpoints

@@ -10,6 +10,7 @@ import subprocess
 import sys
 import time
 import zlib
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -17,7 +18,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from crawler.archive import read_capture
+from crawler.errors import ArchiveError
 from crawler.job import Counts, Limits, Pace
+from crawler.registry import Endpoint
 from crawler.run import crawl
 
 if TYPE_CHECKING:
@@ -225,6 +228,26 @@ def test_a_listing_is_paged_as_far_as_its_entry_says(site: Site, collector: Coll
     assert site.times_asked("/news?page=2") == 1  # nothing new on the first page
 
 
+def test_an_older_page_that_failed_or_names_a_story_that_failed_is_asked_again(
+    site: Site, collector: Collector
+) -> None:
+    site.put("/news", b"<li class=row><a href='/release/1'>New</a></li><a class=next href='/news?page=2'>older</a>")
+    site.put("/release/1", b"<html>New</html>")
+    site.put("/news?page=2", status="503 Service Unavailable")
+    listing = collector.listing("/news", item="li.row", link="a", title="a::text", next_page="a.next", max_pages=2)
+    source = collector.source(listing)
+    collector.crawl(source)
+    site.put("/news?page=2", b"<li class=row><a href='/release/2'>Old</a></li>")
+    site.put("/release/2", status="500 Internal Server Error")
+    collector.crawl(source, now=collector.noon + timedelta(minutes=5))
+    assert collector.row("/release/2").outcome == "error"
+    site.put("/release/2", b"<html>Old</html>")
+    collector.crawl(source, now=collector.noon + timedelta(minutes=10))
+    assert site.times_asked("/news?page=2") == 2  # seen, and its story not due before an hour has passed
+    collector.crawl(source, now=collector.noon + timedelta(hours=2))
+    assert collector.row("/release/2").outcome == "captured"
+
+
 def test_a_homepage_alone_leads_to_its_feed_which_is_remembered(site: Site, collector: Collector) -> None:
     site.stories(2, path="/news/rss")
     site.put("/", b"<html><head><link rel=alternate type='application/rss+xml' href='/news/rss'></head></html>")
@@ -270,6 +293,28 @@ def test_a_proxy_is_asked_with_whole_addresses_of_any_host_and_scheme(site: Site
         loopback_ports=frozenset(),
     )
     assert [capture.url for capture in collector.captures()] == ["https://gazette.example/a"]
+
+
+def test_a_proxy_that_goes_away_ends_the_crawl_and_is_no_site_s_failure(site: Site, collector: Collector) -> None:
+    async def leave(writer: asyncio.StreamWriter) -> None:
+        writer.write(b"HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n<html>half")
+        await writer.drain()
+        site.close_listener()
+
+    site.put(
+        "http://gazette.example/feed",
+        b"<rss><channel>%s</channel></rss>"
+        % b"".join(b"<item><link>http://gazette.example/%d</link></item>" % number for number in range(20)),
+    )
+    for number in range(20):
+        site.put(f"http://gazette.example/{number}", write=leave)
+    source = replace(
+        collector.source(homepage="http://gazette.example/"),
+        endpoints=(Endpoint("feed", "http://gazette.example/feed"),),
+    )
+    with pytest.raises(ArchiveError, match=f"the proxy {site.root} does not answer"):
+        collector.crawl(source, proxy=site.root, loopback_ports=frozenset())
+    assert [row for row in collector.rows("story") if row.outcome == "error"] == []
 
 
 def test_a_killed_crawl_goes_on_where_it_was_and_fetches_nothing_twice(site: Site, collector: Collector) -> None:
