@@ -121,7 +121,9 @@ def print_alerts(place: Workspace, before: int) -> None:
     raised = f"{count - before} raised by this run" if count > before else "none raised by this run"
     console.print(f"Alerts: {raised}, {before} before it", style="bold")
     telling = [alert for alert in newest if alert.facts.edit or alert.facts.position_change][:SHOWN_TELLING]
-    widest = sorted(newest, key=lambda alert: -alert.facts.story_count)
+    widest = sorted(
+        newest, key=lambda alert: (-alert.facts.story_count, not alert.facts.direct, -alert.facts.confidence)
+    )
     for alert in telling + [each for each in widest if each not in telling][:SHOWN_WIDEST]:
         print_alert(console, alert, f"{alert.raised_at:%Y-%m-%d}", ", ".join(alert.rules))
     console.print(Text(f"Feed: {place.root / 'alerts' / 'all.atom'}\n"), soft_wrap=True)
