@@ -59,8 +59,8 @@ class Workspace:
 
     @classmethod
     def from_environment(cls) -> Workspace:
-        """The workspace of `$BADGEWIRE_PROFILE` (default `live`). Raises SourceError for any other word."""
-        named = os.environ.get("BADGEWIRE_PROFILE", Profile.LIVE)
+        """The workspace of `$BADGEWIRE_PROFILE` (default `sample`, as on the command line). Raises SourceError for any other word."""
+        named = os.environ.get("BADGEWIRE_PROFILE", Profile.SAMPLE)
         if named not in list(Profile):
             raise SourceError(f"BADGEWIRE_PROFILE is {named!r}: use live or sample")
         return cls.of(Profile(named))

@@ -13,8 +13,14 @@ from warcio.warcwriter import WARCWriter
 __all__ = ["pack"]
 
 
-def pack(path: Path, pages: Iterable[tuple[str, bytes]], at: datetime, content_type: str = "text/html") -> Path:
-    """Write a WARC file of responses, each an address and a body, all captured at one time."""
+def pack(
+    path: Path,
+    pages: Iterable[tuple[str, bytes]],
+    at: datetime,
+    content_type: str = "text/html",
+    headers: Iterable[tuple[str, str]] = (),
+) -> Path:
+    """Write a WARC file of responses, each an address and a body, all captured at one time and with these headers."""
     with path.open("wb") as file:
         writer = WARCWriter(file, gzip=True)
         for url, body in pages:
@@ -22,7 +28,9 @@ def pack(path: Path, pages: Iterable[tuple[str, bytes]], at: datetime, content_t
                 url,
                 "response",
                 payload=io.BytesIO(body),
-                http_headers=StatusAndHeaders("200 OK", [("Content-Type", content_type)], protocol="HTTP/1.1"),
+                http_headers=StatusAndHeaders(
+                    "200 OK", [("Content-Type", content_type), *headers], protocol="HTTP/1.1"
+                ),
                 warc_headers_dict={"WARC-Date": f"{at:%Y-%m-%dT%H:%M:%SZ}"},
             )
             writer.write_record(record)

@@ -5,16 +5,20 @@ Only the module of the subcommand that is called is imported: Dagster alone take
 
 from __future__ import annotations
 
+import errno
+import sqlite3
 import sys
 from collections.abc import Iterable
-from importlib import import_module
+from importlib import import_module, metadata
+from typing import Annotated
 
 import typer
 from rich.console import Console
 
 from crawler.errors import BadgewireError
+from pipelines.workspace import data_home
 
-__all__ = ["build_app", "main"]
+__all__ = ["build_app", "is_disk_refusal", "main"]
 
 # Each subcommand, in the order of the help, and the module that defines a function or a group of that name.
 MODULES = {
@@ -35,6 +39,7 @@ MODULES = {
     "doctor": "pipelines.cli.doctor",
 }
 INTERRUPTED = 130
+DISK_REFUSALS = (sqlite3.SQLITE_IOERR, sqlite3.SQLITE_FULL, sqlite3.SQLITE_READONLY)
 
 
 def main() -> None:
@@ -47,6 +52,23 @@ def main() -> None:
         sys.exit(error.exit_code)
     except KeyboardInterrupt:
         sys.exit(INTERRUPTED)
+    except Exception as error:
+        if not is_disk_refusal(error):
+            raise
+        told = f"the disk of {data_home()} is full or refuses to be written: make room and run again; nothing is lost"
+        Console(stderr=True, highlight=False, soft_wrap=True).print(f"badgewire: {told}", style="red", markup=False)
+        sys.exit(1)
+
+
+def is_disk_refusal(error: BaseException | None) -> bool:
+    """Whether an error, or what led to it, is a full or failing disk: the system's word, or SQLite's for it."""
+    while error is not None:
+        if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EIO, errno.EROFS):
+            return True
+        if isinstance(error, sqlite3.OperationalError) and error.sqlite_errorcode & 0xFF in DISK_REFUSALS:
+            return True
+        error = error.__cause__ or error.__context__
+    return False
 
 
 def build_app(names: Iterable[str]) -> typer.Typer:
@@ -68,7 +90,18 @@ def build_app(names: Iterable[str]) -> typer.Typer:
     return app
 
 
-def badgewire() -> None:
+def show_version(asked: bool) -> None:
+    """Print the version and end, where it is asked for."""
+    if asked:
+        typer.echo(f"badgewire {metadata.version('badgewire')}")
+        raise typer.Exit
+
+
+def badgewire(
+    version: Annotated[
+        bool, typer.Option("--version", is_eager=True, callback=show_version, help="Print the version and end.")
+    ] = False,
+) -> None:
     """Who cooperates with immigration enforcement, who refuses, who just changed position, and in whose words.
 
     Start with [bold]badgewire run[/bold]: it reads the embedded sample and needs no network.

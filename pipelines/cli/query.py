@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import math
 import sys
 from enum import StrEnum
 from typing import Annotated, Any
@@ -40,6 +41,8 @@ def query(
     """
     with open_snapshot(workspace_of(live).published) as connection:
         try:
+            if len(connection.extract_statements(sql)) != 1:
+                raise WarehouseError("give one SELECT, in quotation marks")
             cursor = connection.execute(sql)
             names = [column[0] for column in cursor.description or []]
             rows = cursor.fetchall()
@@ -54,8 +57,15 @@ def query(
             writer.writerow(names)
             writer.writerows([spreadsheet_safe(value) for value in row] for row in rows)
         case Format.JSON:
-            objects = [dict(zip(names, row, strict=True)) for row in rows]
+            if len(set(names)) < len(names):
+                raise WarehouseError("two columns have one name, which JSON cannot hold: name them with AS")
+            objects = [dict(zip(names, map(json_value, row), strict=True)) for row in rows]
             sys.stdout.write(json.dumps(objects, default=str, ensure_ascii=False, indent=1) + "\n")
+
+
+def json_value(value: Any) -> Any:
+    """A cell for JSON, which knows no NaN and no infinity (RFC 8259, section 6): null."""
+    return None if isinstance(value, float) and not math.isfinite(value) else value
 
 
 def print_table(names: list[str], rows: list[tuple[Any, ...]], title: str | None = None) -> None:

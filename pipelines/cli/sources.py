@@ -32,6 +32,8 @@ def list_sources(
     """List sources with their endpoints; `unverified` marks an address that nobody has yet seen answer."""
     place = workspace_of(live=True)
     registry = read_registry(REGISTRY)
+    if state is not None and state.upper() not in {each.state for each in registry.sources}:
+        raise SourceError(f"no source lies in {state!r}: give the two letters of a state, such as TX")
     known = with_memory(registry.sources, place.archive, place.crawl_state)
     chosen = [source for source in known if state is None or source.state == state.upper()]
     rows = [
@@ -54,7 +56,10 @@ def check(
     """Ask every endpoint once: which answer, are stale, have moved, or are dead. Exits with 1 where one needs a look."""
     agent = user_agent()
     place = workspace_of(live=True).create()
-    registry = read_registry(REGISTRY).sources
+    read = read_registry(REGISTRY)
+    registry = read.sources
+    for problem in read.problems:
+        typer.echo(f"left out: {problem}", err=True)
     chosen = [each for each in registry if each.id in source] if source else list(registry)
     if unknown := set(source or ()) - {each.id for each in registry}:
         raise SourceError(f"no source named {', '.join(sorted(unknown))}: see `badgewire sources list`")

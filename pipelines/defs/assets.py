@@ -4,9 +4,12 @@ Each asset calls one step and reports its counts. A day may be materialised as o
 what is new for the capture and the rules' version, and makes no request.
 """
 
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import asdict
 from datetime import date
+from functools import partial
+from pathlib import Path
 from typing import Any
 
 import dagster as dg
@@ -32,7 +35,7 @@ RETRY = dg.RetryPolicy(max_retries=3, delay=5, backoff=dg.Backoff.EXPONENTIAL, j
 def captures(context: dg.AssetExecutionContext, workspace: WorkspaceResource) -> dg.MaterializeResult:
     """Index of the records lying in a day's WARC files, each with the byte filter's verdict."""
     place = workspace.open()
-    return each_day(context, lambda day: index_captures(place, day))
+    return each_day(context, lambda day: index_captures(place, day), partial(place.step, "captures"))
 
 
 @dg.asset(
@@ -42,7 +45,7 @@ def captures(context: dg.AssetExecutionContext, workspace: WorkspaceResource) ->
 def documents(context: dg.AssetExecutionContext, workspace: WorkspaceResource) -> dg.MaterializeResult:
     """Title, dates and text of each page that passes the byte filter, or the reason why it has none."""
     place = workspace.open()
-    return each_day(context, lambda day: extract_documents(place, day))
+    return each_day(context, lambda day: extract_documents(place, day), partial(place.step, "documents"))
 
 
 @dg.asset(
@@ -52,7 +55,7 @@ def documents(context: dg.AssetExecutionContext, workspace: WorkspaceResource) -
 def stories(context: dg.AssetExecutionContext, workspace: WorkspaceResource, web: WebResource) -> dg.MaterializeResult:
     """Whether each document is about our subject, and the agency statements in it."""
     place = workspace.open()
-    return each_day(context, lambda day: read_stories(place, day, web.registry_folder))
+    return each_day(context, lambda day: read_stories(place, day, web.registry_folder), partial(place.step, "stories"))
 
 
 @dg.asset(
@@ -65,8 +68,11 @@ def warehouse_tables(
 ) -> dg.MaterializeResult:
     """A day's captures, stories and statements as rows of the warehouse, in one transaction a day."""
     place = workspace.open()
-    loads = {day: load_day(place, day, web.registry_folder) for day in days_of(context)}
-    report_days(context, loads)
+    loads = {}
+    for day in days_of(context):
+        started = time.monotonic()
+        loads[day] = load_day(place, day, web.registry_folder)
+        report_day(context, day, loads[day], time.monotonic() - started, place.warehouse)
     missing = sum(load.captures - load.outcomes for load in loads.values())
     return dg.MaterializeResult(
         check_results=[
@@ -92,16 +98,24 @@ def days_of(context: dg.AssetExecutionContext) -> list[date]:
     return [date.fromisoformat(key) for key in context.partition_keys]
 
 
-def each_day(context: dg.AssetExecutionContext, step: Callable[[date], Any]) -> dg.MaterializeResult:
-    """Run a step for each day of the run and report its counts."""
-    report_days(context, {day: step(day) for day in days_of(context)})
+def each_day(
+    context: dg.AssetExecutionContext, step: Callable[[date], Any], path: Callable[[date], Path]
+) -> dg.MaterializeResult:
+    """Run a step for each day of the run and report its counts, how long it took, and where its file lies."""
+    for day in days_of(context):
+        started = time.monotonic()
+        counts = step(day)
+        report_day(context, day, counts, time.monotonic() - started, path(day))
     return dg.MaterializeResult()
 
 
-def report_days(context: dg.AssetExecutionContext, counts: dict[date, Any]) -> None:
-    """Attach each day's counts to its own materialisation."""
-    for day, count in counts.items():
-        context.add_asset_metadata(dict(shown(asdict(count))), partition_key=day.isoformat())
+def report_day(context: dg.AssetExecutionContext, day: date, counts: Any, seconds: float, path: Path) -> None:
+    """Attach a day's counts to its own materialisation; the first count is what the rate is of."""
+    told = dict(shown(asdict(counts)))
+    name, count = next(iter(asdict(counts).items()))
+    told |= {"seconds": round(seconds, 2), f"{name}_per_second": round(count / max(seconds, 0.01), 1)}
+    told["file"] = dg.MetadataValue.path(str(path))
+    context.add_asset_metadata(told, partition_key=day.isoformat())
 
 
 def shown(counts: dict[str, Any]) -> Iterator[tuple[str, Any]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -91,5 +91,7 @@ def document_row(capture: Row, result: Document | ExtractionFailure) -> Row:
     }
     row["extraction_version"] = EXTRACTION_VERSION
     if isinstance(result, Document):
+        if capture["reason"] and result.access_hint is None:  # a body that ended early or was cut
+            result = replace(result, access_hint="truncated")
         return {**asdict(result), **row, "failure": None}
     return {**row, "failure": f"{result.reason}: {result.detail}"}

@@ -148,7 +148,7 @@ def fetch_row(
     story_id = revision_id = None
     if reading == "candidate":
         if at in shown:
-            reading, reason = "story", shown[at].story["failure"]
+            reading, reason = "story", shown[at].story["failure"] or reason
             story_id, revision_id = shown[at].story_id, shown[at].revision_id
         else:
             reading, reason = "unreadable", failures.get(at, "not read")

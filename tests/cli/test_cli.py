@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import csv
+import errno
 import io
 import json
+import sqlite3
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
@@ -13,6 +15,7 @@ import pytest
 
 from crawler import errors
 from crawler.registry import load_registry
+from pipelines.cli import is_disk_refusal
 from pipelines.defs.runner import FailedRunError
 from pipelines.workspace import PROJECT
 from tests.runs import badgewire
@@ -115,6 +118,36 @@ def test_a_query_that_does_not_run_is_one_line_and_code_5(cli: Cli, sample_home:
     done = cli(sample_home, "query", sql)
     assert (done.returncode, done.stdout) == (5, "")
     assert one_line(done.stderr).startswith("badgewire: that query does not run: ")
+
+
+@pytest.mark.parametrize("arguments", [("",), ("select 1; select 2",), ("select 1 as a, 2 as a", "--format", "json")])
+def test_a_query_that_has_no_single_answer_is_one_line_and_code_5(
+    cli: Cli, sample_home: Path, arguments: tuple[str, ...]
+) -> None:
+    done = cli(sample_home, "query", *arguments)
+    assert done.returncode == 5
+    assert one_line(done.stderr)
+
+
+def test_what_json_cannot_hold_is_null(cli: Cli, sample_home: Path) -> None:
+    done = cli(sample_home, "query", "--format", "json", "select 'nan'::double as x")
+    assert json.loads(done.stdout) == [{"x": None}]
+
+
+def test_the_version_is_told(cli: Cli, tmp_path: Path) -> None:
+    assert cli(tmp_path, "--version").stdout.startswith("badgewire 0.")
+
+
+@pytest.mark.parametrize(
+    "cause", [OSError(errno.ENOSPC, "No space left on device"), sqlite3.OperationalError("database or disk is full")]
+)
+def test_a_disk_that_refuses_is_known_behind_what_a_library_makes_of_it(cause: Exception) -> None:
+    if isinstance(cause, sqlite3.OperationalError):
+        cause.sqlite_errorcode = sqlite3.SQLITE_FULL
+    wrapped = RuntimeError("the library's own words")
+    wrapped.__cause__ = cause
+    assert is_disk_refusal(wrapped)
+    assert not is_disk_refusal(RuntimeError("another fault"))
 
 
 def test_doctor_finds_the_sample_sound_after_a_run(cli: Cli, sample_home: Path) -> None:

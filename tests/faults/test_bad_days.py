@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import gzip
 import logging
 import os
 import random
@@ -234,6 +235,24 @@ def test_a_story_that_cannot_be_read_for_statements_is_a_row_all_the_same(place:
     assert rows == [
         (True, "story", "not read for statements: timeout: took longer than 60 s of processor time"),
     ]
+
+
+def test_a_body_that_ends_early_is_a_story_marked_truncated_with_the_reason(place: Workspace, tmp_path: Path) -> None:
+    url, body = page(1)
+    packed = gzip.compress(body)
+    cut = pack(
+        tmp_path / "cut.warc.gz", [(url, packed[: len(packed) * 3 // 4])], DAY, headers=[("Content-Encoding", "gzip")]
+    )
+    with open_runner(place) as runner:
+        runner.crawl(CrawlConfig(replay=[str(cut)]))
+        runner.read_pending()
+        runner.publish()
+    ((reading, reason, hint),) = ask(
+        place.published,
+        "select f.reading, f.reading_reason, s.access_hint from fetches as f join stories as s using (story_id)",
+    )
+    assert (reading, hint) == ("story", "truncated")
+    assert "gzip" in str(reason)
 
 
 def test_a_page_without_any_address_is_a_story_of_its_own(place: Workspace, tmp_path: Path) -> None:

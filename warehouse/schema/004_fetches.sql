@@ -37,7 +37,7 @@ comment on column fetches.location is 'Where a redirect led';
 comment on column fetches.bytes is 'Size of the response body as received, in bytes';
 comment on column fetches.elapsed_ms is 'Time from request to end of response, in milliseconds';
 comment on column fetches.reading is 'What the pipeline made of the capture: story, off topic (fails the byte filter), unreadable, endpoint, not a page, or unchanged (same bytes as before)';
-comment on column fetches.reading_reason is 'In words: why a capture is unreadable or not a page, or why a story was not read for statements';
+comment on column fetches.reading_reason is 'In words: why a capture is unreadable or not a page, what is wrong with the body of a story, or why it was not read for statements';
 comment on column fetches.story_id is 'The story that it shows (stories.story_id)';
 comment on column fetches.revision_id is 'The text of the story that it shows (story_revisions.revision_id)';
 comment on column fetches.digest is 'SHA-1 of the body in base 32, as in the WARC';
