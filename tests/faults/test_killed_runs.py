@@ -6,6 +6,8 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
+
 from tests.runs import RUN_SECONDS, ask, badgewire, fresh_home, start, tables
 
 POLL_SECONDS = 0.002
@@ -34,6 +36,7 @@ POINTS: list[tuple[str, Callable[[Path], int], int]] = [
 ]
 
 
+@pytest.mark.timeout(900)
 def test_ten_kills_and_a_last_run_end_in_the_tables_of_an_undisturbed_run(sample_home: Path, tmp_path: Path) -> None:
     home = fresh_home(tmp_path / "home")
     place = home / "sample"
