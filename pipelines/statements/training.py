@@ -71,9 +71,7 @@ def learn(sentences: Sequence[Example], stories: Sequence[Example]) -> dict[str,
     naught = [0.0] * (1 + len(STANCES))
     mixed = {
         name: [
-            round(
-                (1 - STORIES_SHARE) * alone.get(name, naught)[0] + STORIES_SHARE * together.get(name, naught)[0], 3
-            ),
+            round((1 - STORIES_SHARE) * alone.get(name, naught)[0] + STORIES_SHARE * together.get(name, naught)[0], 3),
             *together.get(name, naught)[1:],
         ]
         for name in sorted(alone.keys() | together.keys())
