@@ -1,4 +1,4 @@
-"""The counties that a source or a place may lie in. Public facts of the US Census Bureau, in `counties.csv`."""
+"""The states and counties that a source or a place may lie in: public facts, of the package `us` and the census."""
 
 from __future__ import annotations
 
@@ -6,7 +6,16 @@ import csv
 from functools import cache
 from importlib.resources import files
 
-__all__ = ["county_names"]
+import us
+
+__all__ = ["county_names", "state_numbers"]
+
+
+@cache
+def state_numbers() -> dict[str, str]:
+    """Postal codes of states, DC and territories to the two digits with which their counties' FIPS codes start."""
+    found = (*us.states.STATES_AND_TERRITORIES, us.states.DC)
+    return {state.abbr: state.fips for state in found if state.fips}
 
 
 @cache

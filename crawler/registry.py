@@ -10,16 +10,14 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
 from pathlib import Path
 from typing import Final, Literal, get_args
 from urllib.parse import urlsplit
 
-import us
 from cssselect import SelectorError
 from parsel.csstranslator import HTMLTranslator
 
-from crawler.counties import county_names
+from crawler.counties import county_names, state_numbers
 from crawler.entries import Entry, Problem, read_entries
 from crawler.errors import SourceError
 
@@ -222,7 +220,7 @@ def _check_url(text: str) -> str | None:
 
 
 def _check_state(text: str) -> str | None:
-    if text in _states():
+    if text in state_numbers():
         return None
     return f"{text!r} is no postal code of a state, DC or a territory; write TX, not Texas"
 
@@ -232,8 +230,8 @@ def _check_county(text: str, state: str | None) -> str | None:
         return f"{text!r} is no county's FIPS code of five digits (Census 2020)"
     if state is None:
         return f"{text!r} needs a 'state' beside it"
-    if state in _states() and not text.startswith(_states()[state]):
-        at = next((code for code, fips in _states().items() if text.startswith(fips)), "another state")
+    if state in state_numbers() and not text.startswith(state_numbers()[state]):
+        at = next((code for code, fips in state_numbers().items() if text.startswith(fips)), "another state")
         return f"{text!r} is {county_names()[text]}, {at}, which is not in {state}"
     return None
 
@@ -262,10 +260,3 @@ def _check_selector(text: str) -> str | None:
     except SelectorError as error:
         return f"{text!r} is no CSS selector ({error})"
     return None
-
-
-@cache
-def _states() -> dict[str, str]:
-    """Postal codes to the two digits with which their counties' FIPS codes start."""
-    found = (*us.states.STATES_AND_TERRITORIES, us.states.DC)
-    return {state.abbr: state.fips for state in found if state.fips}

@@ -59,7 +59,10 @@ class Workspace:
 
     @classmethod
     def from_environment(cls) -> Workspace:
-        """The workspace of `$BADGEWIRE_PROFILE` (default `sample`, as on the command line). Raises SourceError for any other word."""
+        """The workspace of `$BADGEWIRE_PROFILE`, `sample` by default as on the command line.
+
+        Raises SourceError for any other word.
+        """
         named = os.environ.get("BADGEWIRE_PROFILE", Profile.SAMPLE)
         if named not in list(Profile):
             raise SourceError(f"BADGEWIRE_PROFILE is {named!r}: use live or sample")

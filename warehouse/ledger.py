@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
@@ -17,7 +17,7 @@ from typing import Any
 
 from crawler.errors import WarehouseError
 
-__all__ = ["Ledger", "open_ledger"]
+__all__ = ["Ledger", "open_ledger", "open_ledger_file"]
 
 SCHEMA = """
 create table if not exists first_sights (
@@ -116,12 +116,22 @@ def _last(steps: Mapping[str, str], identity: str) -> str:
 @contextmanager
 def open_ledger(path: Path) -> Iterator[Ledger]:
     """The ledger at `path`, created where it is missing. Raises WarehouseError where it cannot be opened."""
+    with open_ledger_file(path, lambda connection: connection.executescript(SCHEMA)) as connection:
+        yield Ledger(connection)
+
+
+@contextmanager
+def open_ledger_file(path: Path, prepare: Callable[[sqlite3.Connection], object]) -> Iterator[sqlite3.Connection]:
+    """The ledger's file, created where it is missing, with the tables that `prepare` makes.
+
+    Raises WarehouseError where it cannot be opened.
+    """
     try:
         connection = sqlite3.connect(path, timeout=WAIT_SECONDS)
-        connection.executescript(SCHEMA)
+        prepare(connection)
     except sqlite3.Error as error:
         raise WarehouseError(f"{path} cannot be opened as the ledger ({error}): restore it from a backup") from error
     try:
-        yield Ledger(connection)
+        yield connection
     finally:
         connection.close()

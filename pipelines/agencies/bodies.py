@@ -6,6 +6,7 @@ Named in full, or by what the story has told before: the county of a precinct, t
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
 from pipelines.agencies.context import StoryContext
 from pipelines.agencies.identity import built_agency
@@ -38,14 +39,15 @@ _OWN_BODY = re.compile(
 
 def find_own_bodies(plain: str, context: StoryContext, register: AgencyRegister) -> list[AgencyMention]:
     """Return the mentions of such bodies; none where the story's state is open. `plain` has straight apostrophes."""
-    return [*_named_in_full(plain, context, register), *_told_before(plain, context, register)]
-
-
-def _named_in_full(plain: str, context: StoryContext, register: AgencyRegister) -> list[AgencyMention]:
-    """Return jails of several counties and precincts' constables: bodies of their own, named in full."""
     state = context.leading_state()
     if state is None:
         return []
+    signs = context.signs.get(state, ())
+    return [*_named_in_full(plain, state, signs, register), *_told_before(plain, state, register)]
+
+
+def _named_in_full(plain: str, state: str, signs: Iterable[Evidence], register: AgencyRegister) -> list[AgencyMention]:
+    """Return jails of several counties and precincts' constables: bodies of their own, named in full."""
     found = []
     for match in _OWN_BODY.finditer(plain):
         jail = match["jail"] is not None
@@ -55,16 +57,13 @@ def _named_in_full(plain: str, context: StoryContext, register: AgencyRegister) 
         if name.lower() in register.not_jails:
             continue
         agency = built_agency(name, state, AgencyKind.CORRECTIONS if jail else AgencyKind.OTHER)
-        evidence = (Evidence("name", match[0]), *context.signs.get(state, ()))
+        evidence = (Evidence("name", match[0]), *signs)
         found.append(AgencyMention(match.start(), match.end(), agency, (agency,), evidence))
     return found
 
 
-def _told_before(plain: str, context: StoryContext, register: AgencyRegister) -> list[AgencyMention]:
+def _told_before(plain: str, state: str, register: AgencyRegister) -> list[AgencyMention]:
     """Return constables by precinct and campus police, whose county or school the story has told before."""
-    state = context.leading_state()
-    if state is None:
-        return []
     named = []
     for match in _PRECINCT.finditer(plain):
         told = _COUNTY_TOLD.findall(plain, max(0, match.start() - SCHOOL_CHARACTERS * 5), match.start())
@@ -77,6 +76,7 @@ def _told_before(plain: str, context: StoryContext, register: AgencyRegister) ->
             named.append((match, f"{schools[-1]} Police Department", AgencyKind.POLICE))
     found = []
     for match, name, kind in named:
-        agency = register.get(built_agency(name, state, kind).agency_id) or built_agency(name, state, kind)
+        built = built_agency(name, state, kind)
+        agency = register.get(built.agency_id) or built
         found.append(AgencyMention(match.start(), match.end(), agency, (agency,), (Evidence("name", match[0]),)))
     return found

@@ -5,9 +5,7 @@ from __future__ import annotations
 import re
 from zoneinfo import available_timezones
 
-import us
-
-from crawler.counties import county_names
+from crawler.counties import county_names, state_numbers
 from pipelines.alerts.rules import AlertRule
 
 __all__ = [
@@ -23,7 +21,6 @@ __all__ = [
     "zone_name",
 ]
 
-STATES = frozenset(state.abbr for state in (*us.states.STATES_AND_TERRITORIES, us.states.DC))
 NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,47}")
 
 
@@ -51,7 +48,7 @@ def web_address(text: str) -> str | None:
 
 def state_code(text: str) -> str | None:
     """What is wrong with the code of a state."""
-    return None if text in STATES else f"{text!r} is no state: two capital letters, e.g. CA"
+    return None if text in state_numbers() else f"{text!r} is no state: two capital letters, e.g. CA"
 
 
 def county_code(text: str) -> str | None:

@@ -46,7 +46,8 @@ def chat_text(text: str | None, most: int = 2_000) -> str:
 def safe_link(url: str | None) -> str | None:
     """The address of a story as a link that says where it leads; None for anything but plain http(s) without a user.
 
-    An `@` is percent-encoded, since chat programs find mentions in links too. A host in other letters than ASCII is shown in its `xn--` form, so that look-alikes are seen.
+    An `@` is percent-encoded, since chat programs find mentions in links too. A host in other letters than ASCII is
+    shown in its `xn--` form, so that look-alikes are seen.
     """
     if not url or len(url) > LONGEST_LINK:
         return None

@@ -203,10 +203,11 @@ class Reader:
             return None
         entry.refuse_unknown_keys(Heartbeat)
         hours = entry.number("every_hours", 1, 24 * 31)
-        if "channels" not in entry.keys or not chosen(entry, "channels", channels):
+        named = chosen(entry, "channels", channels)
+        if not named:
             line = entry.keys["channels"][1] if "channels" in entry.keys else top.keys["heartbeat"][1]
             self.complain(int(line.start_mark.line) + 1, "'heartbeat' names no channel: nobody would hear it")
-        return Heartbeat(24.0 if hours is None else hours, chosen(entry, "channels", channels))
+        return Heartbeat(24.0 if hours is None else hours, named)
 
 
 def load_alert_file(path: Path) -> AlertFile:

@@ -50,7 +50,7 @@ def checks(place: Workspace) -> Iterator[tuple[str, Callable[[], str]]]:
     registry = PROJECT / ("sample" if place.profile is Profile.SAMPLE else "crawler") / "sources"
     yield "sources", lambda: sound_sources(registry)
     if place.profile is Profile.LIVE:
-        yield "user agent", contact
+        yield "user agent", user_agent
     yield "archive", lambda: waiting(place)
     yield "ledger", lambda: sound_ledger(place)
     yield "snapshot", lambda: newest(place)
@@ -71,11 +71,6 @@ def sound_sources(folder: Path) -> str:
     if registry.problems:
         raise BadgewireError("\n".join(map(str, registry.problems)))
     return f"{len(registry.sources)} in {folder}"
-
-
-def contact() -> str:
-    """The user agent of live crawls."""
-    return user_agent()
 
 
 def waiting(place: Workspace) -> str:

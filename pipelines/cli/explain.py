@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import html
-import re
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Annotated
@@ -20,13 +19,12 @@ from pipelines.cli.query import shown
 from pipelines.copies.identity import url_key
 from pipelines.reading import PageReading, read_page
 from pipelines.records import Agency, Evidence, Statement
+from pipelines.statements.layout import behind_dateline
 from pipelines.steps.imports import agency_lists, extended_resolver
 from pipelines.workspace import Workspace
 
 __all__ = ["explain"]
 
-# "FARGO, N.D. (AP) — ": what begins so is a story's first sentence and no title.
-DATELINE = re.compile(r"[A-Z][A-Z.'’ -]{2,40}(?:, [A-Z][\w.]{0,14}){0,2}(?: \([^)]{2,40}\))? ?(?:—|–|--) ")
 STANCE_STYLES = {"cooperates": "bold magenta", "limits": "bold yellow", "refuses": "bold cyan", "unclear": "bold"}
 
 
@@ -69,9 +67,9 @@ def load(place: Workspace, page: str) -> tuple[str | None, bytes]:
 
 
 def page_of(text: str) -> bytes:
-    """Plain text laid out as a page: the first line is its title unless it opens the story, a blank line parts paragraphs."""
+    """Plain text as a page: its first line is the title, unless a dateline opens it; a blank line parts paragraphs."""
     title, _, rest = "\n".join(text.strip().splitlines()).partition("\n")
-    if DATELINE.match(title):
+    if behind_dateline(title, 0, len(title)) > 0:
         title, rest = "", f"{title}\n{rest}"
     paragraphs = "\n".join(
         f"<p>{html.escape(part.strip(), quote=False)}</p>" for part in rest.split("\n\n") if part.strip()

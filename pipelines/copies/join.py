@@ -1,9 +1,9 @@
 """Find the copies among new texts and all earlier ones: sketches in, pairs out, inside the caller's transaction.
 
 Tables are read and written in SQL that this module hands to a database connection; which pairs to compare is found in
-`candidates.py`, what they are in `likeness.py`. What a pair's verdict is never depends on what else is stored, and no pair that qualifies is passed over,
-so batches may come in any order and of any size. The only exception is a shingle that stands in more than
-`candidates.EVERYWHERE` texts, which is not looked up at all.
+`candidates.py`, what they are in `likeness.py`. What a pair's verdict is never depends on what else is stored, and no
+pair that qualifies is passed over, so batches may come in any order and of any size. The only exception is a shingle
+that stands in more than `candidates.EVERYWHERE` texts, which is not looked up at all.
 """
 
 from __future__ import annotations

@@ -1,7 +1,8 @@
 """What a page itself says of where its text comes from, and whether it is a collection of items.
 
-A byline, a dateline or a closing line may name a wire service or another outlet (`marks.yml`); a title or an address may say that the
-page is a live blog, a blotter or a roundup. Marks are evidence: whether two texts are copies is decided on the texts.
+A byline, a dateline or a closing line may name a wire service or another outlet (`marks.yml`); a title or an address
+may say that the page is a live blog, a blotter or a roundup. Marks are evidence: whether two texts are copies is
+decided on the texts.
 """
 
 from __future__ import annotations
@@ -31,7 +32,7 @@ class Mark:
 
 
 def find_marks(byline: str | None, text: str) -> tuple[Mark, ...]:
-    """Find the wire services and outlets that a page names as the origin of its text, each place once, in order of strength."""
+    """Find the services and outlets that a page names as the origin of its text, each place once, strongest first."""
     found: dict[tuple[str, str], Mark] = {}
     parts = {"byline": byline or "", "dateline": text[:_HEAD_CHARACTERS], "credit": text[-_TAIL_CHARACTERS:]}
     whole = "\n".join(parts.values())

@@ -10,21 +10,22 @@ from dataclasses import asdict
 from datetime import date
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import dagster as dg
 
 from pipelines.defs.crawling import crawl
 from pipelines.defs.partitions import SINGLE_RUN, capture_days
 from pipelines.defs.resources import WebResource, WorkspaceResource
-from pipelines.steps.captures import index_captures
-from pipelines.steps.documents import extract_documents
-from pipelines.steps.load import load_day
+from pipelines.steps.captures import CaptureCounts, index_captures
+from pipelines.steps.documents import DocumentCounts, extract_documents
+from pipelines.steps.load import LoadCounts, load_day
 from pipelines.steps.publish import publish
-from pipelines.steps.stories import read_stories
+from pipelines.steps.stories import StoryCounts, read_stories
 
 __all__ = ["captures", "documents", "published_snapshot", "stories", "warehouse_tables"]
 
+Counts = TypeVar("Counts", CaptureCounts, DocumentCounts, StoryCounts, LoadCounts)
 RETRY = dg.RetryPolicy(max_retries=3, delay=5, backoff=dg.Backoff.EXPONENTIAL, jitter=dg.Jitter.PLUS_MINUS)
 
 
@@ -35,7 +36,8 @@ RETRY = dg.RetryPolicy(max_retries=3, delay=5, backoff=dg.Backoff.EXPONENTIAL, j
 def captures(context: dg.AssetExecutionContext, workspace: WorkspaceResource) -> dg.MaterializeResult:
     """Index of the records lying in a day's WARC files, each with the byte filter's verdict."""
     place = workspace.open()
-    return each_day(context, lambda day: index_captures(place, day), partial(place.step, "captures"))
+    each_day(context, lambda day: index_captures(place, day), partial(place.step, "captures"))
+    return dg.MaterializeResult()
 
 
 @dg.asset(
@@ -45,7 +47,8 @@ def captures(context: dg.AssetExecutionContext, workspace: WorkspaceResource) ->
 def documents(context: dg.AssetExecutionContext, workspace: WorkspaceResource) -> dg.MaterializeResult:
     """Title, dates and text of each page that passes the byte filter, or the reason why it has none."""
     place = workspace.open()
-    return each_day(context, lambda day: extract_documents(place, day), partial(place.step, "documents"))
+    each_day(context, lambda day: extract_documents(place, day), partial(place.step, "documents"))
+    return dg.MaterializeResult()
 
 
 @dg.asset(
@@ -55,7 +58,8 @@ def documents(context: dg.AssetExecutionContext, workspace: WorkspaceResource) -
 def stories(context: dg.AssetExecutionContext, workspace: WorkspaceResource, web: WebResource) -> dg.MaterializeResult:
     """Whether each document is about our subject, and the agency statements in it."""
     place = workspace.open()
-    return each_day(context, lambda day: read_stories(place, day, web.registry_folder), partial(place.step, "stories"))
+    each_day(context, lambda day: read_stories(place, day, web.registry_folder), partial(place.step, "stories"))
+    return dg.MaterializeResult()
 
 
 @dg.asset(
@@ -68,18 +72,14 @@ def warehouse_tables(
 ) -> dg.MaterializeResult:
     """A day's captures, stories and statements as rows of the warehouse, in one transaction a day."""
     place = workspace.open()
-    loads = {}
-    for day in days_of(context):
-        started = time.monotonic()
-        loads[day] = load_day(place, day, web.registry_folder)
-        report_day(context, day, loads[day], time.monotonic() - started, place.warehouse)
-    missing = sum(load.captures - load.outcomes for load in loads.values())
+    loads = each_day(context, lambda day: load_day(place, day, web.registry_folder), lambda _: place.warehouse)
+    missing = sum(load.captures - load.outcomes for load in loads)
     return dg.MaterializeResult(
         check_results=[
             dg.AssetCheckResult(
                 check_name="every_capture_has_one_outcome",
                 passed=missing == 0,
-                metadata={"captures": sum(load.captures for load in loads.values()), "without_outcome": missing},
+                metadata={"captures": sum(load.captures for load in loads), "without_outcome": missing},
             )
         ]
     )
@@ -93,29 +93,25 @@ def published_snapshot(workspace: WorkspaceResource) -> dg.MaterializeResult:
     return dg.MaterializeResult(metadata={**asdict(snapshot), "path": dg.MetadataValue.path(str(place.published))})
 
 
-def days_of(context: dg.AssetExecutionContext) -> list[date]:
-    """The days that this run materialises."""
-    return [date.fromisoformat(key) for key in context.partition_keys]
-
-
 def each_day(
-    context: dg.AssetExecutionContext, step: Callable[[date], Any], path: Callable[[date], Path]
-) -> dg.MaterializeResult:
-    """Run a step for each day of the run and report its counts, how long it took, and where its file lies."""
-    for day in days_of(context):
+    context: dg.AssetExecutionContext, step: Callable[[date], Counts], file: Callable[[date], Path]
+) -> list[Counts]:
+    """Run a step for each day of the run; the counts of each are attached to its own materialisation.
+
+    With them stand how long the step took, how many of the first count that is a second, and where its file lies.
+    """
+    found = []
+    for day in (date.fromisoformat(key) for key in context.partition_keys):
         started = time.monotonic()
         counts = step(day)
-        report_day(context, day, counts, time.monotonic() - started, path(day))
-    return dg.MaterializeResult()
-
-
-def report_day(context: dg.AssetExecutionContext, day: date, counts: Any, seconds: float, path: Path) -> None:
-    """Attach a day's counts to its own materialisation; the first count is what the rate is of."""
-    told = dict(shown(asdict(counts)))
-    name, count = next(iter(asdict(counts).items()))
-    told |= {"seconds": round(seconds, 2), f"{name}_per_second": round(count / max(seconds, 0.01), 1)}
-    told["file"] = dg.MetadataValue.path(str(path))
-    context.add_asset_metadata(told, partition_key=day.isoformat())
+        seconds = time.monotonic() - started
+        told = dict(shown(asdict(counts)))
+        first = next(iter(told))
+        told |= {"seconds": round(seconds, 2), f"{first}_per_second": round(told[first] / max(seconds, 0.01), 1)}
+        told["file"] = dg.MetadataValue.path(str(file(day)))
+        context.add_asset_metadata(told, partition_key=day.isoformat())
+        found.append(counts)
+    return found
 
 
 def shown(counts: dict[str, Any]) -> Iterator[tuple[str, Any]]:

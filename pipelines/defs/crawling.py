@@ -76,8 +76,10 @@ def crawl(
 
 def agent_of(profile: Profile, config: CrawlConfig) -> str | None:
     """The user agent of a crawl; a replay, which asks nobody, needs none."""
-    if profile is Profile.SAMPLE or config.replay:
-        return SAMPLE_USER_AGENT if profile is Profile.SAMPLE else None
+    if profile is Profile.SAMPLE:
+        return SAMPLE_USER_AGENT
+    if config.replay:
+        return None
     try:
         return user_agent()
     except SourceError as error:

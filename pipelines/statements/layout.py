@@ -11,7 +11,7 @@ from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-__all__ = ["Layout", "Quotation", "Sentence", "read_layout"]
+__all__ = ["Layout", "Quotation", "Sentence", "behind_dateline", "read_layout"]
 
 _OPENING, _CLOSING = "“", "”"
 _QUOTES = re.compile('[“”"]')
@@ -168,12 +168,17 @@ def _read_quotations(text: str, start: int, end: int, number: int, left_open: bo
     return opened is not None
 
 
+def behind_dateline(text: str, start: int, end: int) -> int:
+    """Where the first sentence begins behind a dateline ("FARGO, N.D. (AP) — "); `start` where there is none."""
+    dateline = None if _NO_PLACES.match(text, start, end) else _DATELINE.match(text, start, end)
+    return dateline.end() if dateline else start
+
+
 def _sentences(text: str, start: int, end: int) -> list[tuple[int, int]]:
     found = []
     if (release := _RELEASE.match(text, start, end)) is not None:
         start = release.end()
-    dateline = None if _NO_PLACES.match(text, start, end) else _DATELINE.match(text, start, end)
-    begin = dateline.end() if dateline else start
+    begin = behind_dateline(text, start, end)
     for stop in _ENDS.finditer(text, begin, end):
         at = stop.end()
         if at - begin < _LONGEST_SENTENCE and not _ends_sentence(text, begin, stop.start(), at, end):

@@ -10,7 +10,7 @@ from typing import Any
 import duckdb
 import pyarrow as pa
 
-from pipelines.agencies.facts import counties
+from crawler.counties import county_names
 from pipelines.alerts.facts import Edit, StatementFacts
 from pipelines.records import Stance, StatementKind
 from pipelines.statements.changes import Position, find_position_changes
@@ -109,14 +109,12 @@ def gather_facts(connection: duckdb.DuckDBPyConnection, wanted: pa.Table) -> lis
     rows = read_facts(connection, wanted)
     new = {row["statement_id"] for row in rows if row["is_new"]}
     changes = position_changes(connection, sorted({row["agency_id"] for row in rows if row["agency_id"]}), new)
-    names = counties()
     facts = []
     for row in rows:
-        county = names.get(row["county_fips"] or "")
         before = changes.get(row["statement_id"], (None, None))
         row.update(
             agreement_models=tuple(row["agreement_models"]),
-            county=county.name if county else None,
+            county=county_names().get(row["county_fips"] or ""),
             previous_stance=before[0],
             previous_quote=before[1],
             position_change=before[0] is not None,

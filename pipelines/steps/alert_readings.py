@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 
 import duckdb
 
-from pipelines.agencies.facts import counties
+from crawler.counties import county_names
 from pipelines.alerts.facts import Alert, Reading, read_alert, read_reading, write_alert, write_reading
 from pipelines.alerts.raising import NEW, correct_alert
 from pipelines.alerts.rules import AlertFile
@@ -64,12 +64,10 @@ def changed_readings(
 ) -> Iterator[tuple[Alert, Reading, Reading]]:
     """Alerts of late whose statements read otherwise than last known: with the reading now, and the one before."""
     known = ledger.alerts.readings()
-    names = counties()
     for row in read_readings(connection, now - WATCHED, list(known)):
         alert = read_alert(row.pop("record"))
-        county = names.get(row["county_fips"] or "")
         alert_id = row.pop("alert_id")
-        reading = Reading(**row, county=county.name if county else None)
+        reading = Reading(**row, county=county_names().get(row["county_fips"] or ""))
         before = read_reading(known[alert_id]) if alert_id in known else alert.facts.reading
         if (reading.sense, reading.story_count, reading.outlet_count) != (
             before.sense, before.story_count, before.outlet_count,

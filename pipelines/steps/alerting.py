@@ -135,7 +135,7 @@ def mirror_deliveries(connection: duckdb.DuckDBPyConnection, ledger: AlertLedger
                 "channel": tried.channel, "attempt": tried.attempt, "tried_at": tried.at, "outcome": tried.outcome,
                 "detail": tried.detail, "retry_at": tried.retry_at,
             }
-            for alert in ledger.messages.alerts_of(tried.message_id)
+            for alert in ledger.messages.carried(tried.message_id)
         ]  # fmt: skip
     add_deliveries(connection, pa.Table.from_pylist(rows, schema=DELIVERY_ROWS))
     return len(rows)

@@ -12,7 +12,6 @@ from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 
-from crawler.errors import WarehouseError
 from warehouse.alert_ledger.alerts import RaisedAlerts
 from warehouse.alert_ledger.messages import Messages
 from warehouse.alert_ledger.notes import Notes
@@ -30,6 +29,7 @@ from warehouse.alert_ledger.rows import (
     stamp,
 )
 from warehouse.alert_ledger.tables import count, make_tables
+from warehouse.ledger import open_ledger_file
 
 __all__ = [
     "AlertLedger",
@@ -45,8 +45,6 @@ __all__ = [
     "Waiting",
     "open_alert_ledger",
 ]
-
-WAIT_SECONDS = 60.0
 
 
 class AlertLedger:
@@ -74,12 +72,5 @@ class AlertLedger:
 @contextmanager
 def open_alert_ledger(path: Path) -> Iterator[AlertLedger]:
     """The alerts' part of the ledger at `path`, made where it is missing. Raises WarehouseError if it will not open."""
-    try:
-        connection = sqlite3.connect(path, timeout=WAIT_SECONDS)
-        make_tables(connection)
-    except sqlite3.Error as error:
-        raise WarehouseError(f"{path} cannot be opened as the ledger ({error}): restore it from a backup") from error
-    try:
+    with open_ledger_file(path, make_tables) as connection:
         yield AlertLedger(connection)
-    finally:
-        connection.close()

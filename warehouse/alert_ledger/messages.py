@@ -6,7 +6,7 @@ import sqlite3
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from warehouse.alert_ledger.rows import Carried, DeliveryRow, MessageRow, RaisedRow, Waiting, moment, stamp
+from warehouse.alert_ledger.rows import Carried, DeliveryRow, MessageRow, Waiting, moment, stamp
 from warehouse.alert_ledger.tables import count
 
 __all__ = ["Messages"]
@@ -115,15 +115,6 @@ class Messages:
             MessageRow(message, name, kind, moment(at), language, body)
             for message, name, kind, at, language, body in rows
         ]
-
-    def alerts_of(self, message_id: str) -> list[RaisedRow]:
-        """The alerts that a message carries, in the order in which they were raised."""
-        rows = self._connection.execute(
-            "select a.alert_id, a.subject_id, a.raised_at, a.record from message_alerts as m "
-            "join alerts as a on a.alert_id = m.alert_id where m.message_id = ? order by a.raised_at, a.seq",
-            [message_id],
-        )
-        return [RaisedRow(alert, subject, moment(at), record) for alert, subject, at, record in rows]
 
     def carried(self, message_id: str) -> list[Carried]:
         """What a message carries, in the order in which it was raised."""

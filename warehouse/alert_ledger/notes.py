@@ -20,14 +20,8 @@ class Notes:
     def add_resend(self, alert_id: str, channel: str, at: datetime) -> int:
         """Ask for an alert once more on a channel; the number of the copy."""
         with self._connection as connection:
-            copy = 1 + int(
-                count(
-                    self._connection,
-                    "select count(*) from resends where channel = ? and alert_id = ?",
-                    channel,
-                    alert_id,
-                )
-            )
+            asked = "select count(*) from resends where channel = ? and alert_id = ?"
+            copy = 1 + count(connection, asked, channel, alert_id)
             connection.execute(
                 "insert into resends (alert_id, channel, copy, at) values (?, ?, ?, ?)",
                 [alert_id, channel, copy, stamp(at)],
