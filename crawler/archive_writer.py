@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import fcntl
 import os
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -25,6 +26,8 @@ __all__ = ["ROLL_BYTES", "ArchiveWriter", "Earlier", "Stored", "hold_archive", "
 
 ROLL_BYTES: Final = 512 * 1024 * 1024
 SOFTWARE: Final = "Badgewire"
+LOCK_SECONDS: Final = 3.0
+LOCK_LOOK_SECONDS: Final = 0.1
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +144,10 @@ class ArchiveWriter:
 
 @contextmanager
 def hold_archive(archive: Path) -> Iterator[None]:
-    """Be the only writer of an archive; raises ArchiveError where another run is."""
+    """Be the only writer of an archive; raises ArchiveError where another run is.
+
+    A crawl whose parent was killed needs a moment to end: that long it is waited for.
+    """
     path = archive / ".lock"
     try:
         archive.mkdir(parents=True, exist_ok=True)
@@ -149,13 +155,22 @@ def hold_archive(archive: Path) -> Iterator[None]:
     except OSError as error:
         raise ArchiveError(f"cannot write the archive at {archive}: {error.strerror}; mend its rights") from error
     try:
-        try:
-            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError as error:
-            raise ArchiveError(f"another run is writing the archive at {archive}; wait until it has ended") from error
+        deadline = time.monotonic() + LOCK_SECONDS
+        while not _locked(descriptor):
+            if time.monotonic() > deadline:
+                raise ArchiveError(f"another run is writing the archive at {archive}; wait until it has ended")
+            time.sleep(LOCK_LOOK_SECONDS)
         yield
     finally:
         os.close(descriptor)
+
+
+def _locked(descriptor: int) -> bool:
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        return False
+    return True
 
 
 def mend_folder(archive: Path, folder: Path, sizes: dict[str, int]) -> dict[str, int]:

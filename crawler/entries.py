@@ -7,6 +7,7 @@ YAML's nodes, not on values: `state: NO`, `id: on` and `county_fips: 01001` are 
 from __future__ import annotations
 
 import difflib
+import itertools
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -35,24 +36,59 @@ class Problem:
 
 
 def read_entries(path: Path, problems: list[Problem]) -> Iterator[Entry]:
-    """The entries of one file, each a mapping; a file that is no list of mappings is a problem."""
+    """The entries of one file, each a mapping; a file that is no list of mappings is a problem.
+
+    Where the file is no YAML, its entries are read one by one, so that a slip of the pen costs one of them.
+    """
     try:
-        root = YAML(typ="safe", pure=True).compose(path.read_text(encoding="utf-8"))
-    except MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        problems.append(Problem(path, mark.line + 1 if mark else 1, f"not YAML: {error.problem or error.context}"))
-        return
+        text = path.read_text(encoding="utf-8")
     except OSError as error:
         problems.append(Problem(path, 1, f"cannot be read: {error.strerror}; mend its rights"))
         return
-    except (YAMLError, UnicodeDecodeError, RecursionError) as error:
-        problems.append(Problem(path, 1, f"not YAML: {' '.join(str(error).split())}"))
+    except UnicodeDecodeError as error:
+        problems.append(Problem(path, 1, f"not YAML: {error}"))
         return
-    if root is None:
-        return
-    if not isinstance(root, SequenceNode):
-        problems.append(Problem(path, _line(root), "a source file is a list of entries, each starting with '- id: …'"))
-        return
+    root = _compose(text)
+    parts = [root] if not isinstance(root, _Fault) else [_compose(part) for part in _parts(text)]
+    if isinstance(root, _Fault) and not any(isinstance(part, _Fault) for part in parts):
+        parts = [root]
+    for part in parts:
+        if isinstance(part, _Fault):
+            problems.append(Problem(path, part.line, f"not YAML: {part.message}"))
+        elif isinstance(part, SequenceNode):
+            yield from _mappings(path, part, problems)
+        elif part is not None:
+            told = "a source file is a list of entries, each starting with '- id: …'"
+            problems.append(Problem(path, _line(part), told))
+
+
+@dataclass(frozen=True, slots=True)
+class _Fault:
+    """Why a text is no YAML."""
+
+    line: int
+    message: str
+
+
+def _compose(text: str) -> Node | _Fault | None:
+    try:
+        node: Node | None = YAML(typ="safe", pure=True).compose(text)
+    except MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        return _Fault(mark.line + 1 if mark else 1, error.problem or error.context)
+    except (YAMLError, RecursionError) as error:
+        return _Fault(1, " ".join(str(error).split()))
+    return node
+
+
+def _parts(text: str) -> Iterator[str]:
+    """The entries of a list, each on the lines where it stands in the file."""
+    starts = [0, *(match.start() for match in re.finditer(r"^- ", text, re.MULTILINE)), len(text)]
+    for start, end in itertools.pairwise(starts):
+        yield "\n" * text.count("\n", 0, start) + text[start:end]
+
+
+def _mappings(path: Path, root: SequenceNode, problems: list[Problem]) -> Iterator[Entry]:
     for node in root.value:
         if isinstance(node, MappingNode):
             yield Entry(path, node, problems)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import html
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any, Final
 
 from lxml import etree
@@ -61,8 +61,14 @@ def read_feed_tree(root: etree._Element, url: str) -> Reading:
         return Reading("feed", problem=f"not a feed: the document is <{local_name(root)[:40]}>")
     channel = next((child for child in feed if local_name(child) == "channel"), feed)
     base = fetchable_url(channel.base or "", url) or url
-    stories = [link for entry in _entries(root) if (link := _read_entry(entry, base)) is not None]
-    return Reading("feed", tuple(stories))
+    return _reading([_read_entry(entry, base) for entry in _entries(root)])
+
+
+def _reading(items: Sequence[Link | None]) -> Reading:
+    """The stories of a feed's items, and how many of them name no page."""
+    stories = tuple(link for link in items if link is not None)
+    lost = len(items) - len(stories)
+    return Reading("feed", stories, problem=f"{lost} of {len(items)} items name no page" if lost else None)
 
 
 def _entries(root: etree._Element) -> Iterator[etree._Element]:
@@ -117,20 +123,20 @@ def _read_json(body: bytes, url: str) -> Reading:
     items = document.get("items") if isinstance(document, dict) else None
     if not isinstance(items, list):
         return Reading("feed", problem="not a feed: JSON without items")
-    stories = []
-    for item in items:
-        if not isinstance(item, dict):
-            continue
-        named = (item.get(key) for key in ("url", "external_url", "id"))
-        address = next((found for name in named if isinstance(name, str) and (found := _json_address(name, url))), None)
-        if address:
-            dates = (item.get(key) for key in ("date_published", "date_modified"))
-            published = next((day for day in dates if isinstance(day, str) and day), None)
-            title = item.get("title")
-            stories.append(
-                Link(address, plain_title(title if isinstance(title, str) else None), published, read_date(published))
-            )
-    return Reading("feed", tuple(stories))
+    return _reading([_read_json_item(item, url) for item in items])
+
+
+def _read_json_item(item: Any, url: str) -> Link | None:
+    if not isinstance(item, dict):
+        return None
+    named = (item.get(key) for key in ("url", "external_url", "id"))
+    address = next((found for name in named if isinstance(name, str) and (found := _json_address(name, url))), None)
+    if address is None:
+        return None
+    dates = (item.get(key) for key in ("date_published", "date_modified"))
+    published = next((day for day in dates if isinstance(day, str) and day), None)
+    title = item.get("title")
+    return Link(address, plain_title(title if isinstance(title, str) else None), published, read_date(published))
 
 
 def _json_address(name: str, base: str) -> str | None:

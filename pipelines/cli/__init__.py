@@ -106,6 +106,7 @@ def badgewire(
 
     Start with [bold]badgewire run[/bold]: it reads the embedded sample and needs no network.
 
-    Exit codes: 0 done · 1 something to mend, said in one line · 2 wrong usage, or a step of the run failed · 3 a source
-    or the contact · 4 the archive · 5 the warehouse, ledger or snapshot · 6 a rule or model file · 130 interrupted.
+    Exit codes: 0 done · 1 something to mend, said in one line · 2 wrong usage · 3 a source or the contact · 4 the
+    archive · 5 the warehouse, ledger or snapshot · 6 a rule or model file · 7 a step of the run failed otherwise, or
+    another command is at work · 130 interrupted.
     """

@@ -22,7 +22,7 @@ def ui(
 ) -> None:
     """Open Dagster on this machine: the graph, the runs, and the hourly schedule, which ticks as long as this runs."""
     place = workspace_of(live).create()
-    home = dagster_home()
+    home = dagster_home(place)
     typer.echo(f"Dagster for the {place.profile} profile: http://127.0.0.1:{port} (stop with Ctrl-C)", err=True)
     os.chdir(home)
     # In this process's place: whoever stops it stops the web pages and the daemon with it.

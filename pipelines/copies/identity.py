@@ -55,6 +55,7 @@ _AMP_CACHE = re.compile(
     r"^https?://(?:(?:[\w-]+\.)?cdn\.ampproject\.org/[a-z]|www\.google\.[a-z.]+/amp)/(?P<secure>s/)?(?=[\w-]+\.)",
     re.IGNORECASE,
 )
+_CONTROLS = re.compile(r"[\x00-\x1f\x7f]+")
 _STORY_NUMBER = re.compile(r"\d{5,}|[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f-]{22}|(?=[A-Z0-9]*\d)[A-Z0-9]{20,}")
 _SLUG_WORD = re.compile(r"[^\W\d_]{4,}")
 
@@ -339,7 +340,12 @@ def _plain(url: str) -> _Plain:
 
 def _tidy(url: str) -> str:
     """An address in w3lib's canonical spelling, its variant, parameters and archive's prefix kept."""
-    return str(canonicalize_url("".join(url.split()), keep_blank_values=True))
+    return str(canonicalize_url(_written(url), keep_blank_values=True))
+
+
+def _written(url: str) -> str:
+    """An address as browsers read it (WHATWG URL): no control characters or broken lines, blanks inside encoded."""
+    return "".join(part.strip() for part in _CONTROLS.split(url)).replace(" ", "%20")
 
 
 def _wrapper(address: str) -> re.Match[str] | None:
@@ -351,7 +357,7 @@ def _unwrapped(url: str | None) -> str | None:
     """The address itself, out of web archives and AMP caches; None where there is no http(s) address in it."""
     if url is None:
         return None
-    address = "".join(url.split())
+    address = _written(url)
     # An archive may hold an AMP cache's copy, and an archive may have archived another: three layers are plenty.
     for _ in range(3):
         if (prefix := _wrapper(address)) is None:

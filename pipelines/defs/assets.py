@@ -26,29 +26,35 @@ from pipelines.steps.stories import StoryCounts, read_stories
 __all__ = ["captures", "documents", "published_snapshot", "stories", "warehouse_tables"]
 
 Counts = TypeVar("Counts", CaptureCounts, DocumentCounts, StoryCounts, LoadCounts)
+# Candidates of a run that give no document: more than these, and it is a fault of ours or a wall before a site.
+FEW_FAILED, MOST_FAILED = 10, 0.1
 RETRY = dg.RetryPolicy(max_retries=3, delay=5, backoff=dg.Backoff.EXPONENTIAL, jitter=dg.Jitter.PLUS_MINUS)
 
 
 @dg.asset(
     deps=[crawl], partitions_def=capture_days, backfill_policy=SINGLE_RUN, group_name="reading", kinds={"parquet"},
-    retry_policy=RETRY,
+    retry_policy=RETRY, check_specs=[dg.AssetCheckSpec("every_file_is_whole", asset="captures", blocking=False)],
 )  # fmt: skip
 def captures(context: dg.AssetExecutionContext, workspace: WorkspaceResource) -> dg.MaterializeResult:
     """Index of the records lying in a day's WARC files, each with the byte filter's verdict."""
     place = workspace.open()
-    each_day(context, lambda day: index_captures(place, day), partial(place.step, "captures"))
-    return dg.MaterializeResult()
+    indexed = each_day(context, lambda day: index_captures(place, day), partial(place.step, "captures"))
+    damaged = sum(counts.damaged for counts in indexed)
+    return checked("every_file_is_whole", damaged == 0, damaged=damaged)
 
 
 @dg.asset(
     deps=[captures], partitions_def=capture_days, backfill_policy=SINGLE_RUN, group_name="reading",
     kinds={"parquet"}, retry_policy=RETRY,
+    check_specs=[dg.AssetCheckSpec("most_pages_give_a_document", asset="documents", blocking=False)],
 )  # fmt: skip
 def documents(context: dg.AssetExecutionContext, workspace: WorkspaceResource) -> dg.MaterializeResult:
     """Title, dates and text of each page that passes the byte filter, or the reason why it has none."""
     place = workspace.open()
-    each_day(context, lambda day: extract_documents(place, day), partial(place.step, "documents"))
-    return dg.MaterializeResult()
+    read = each_day(context, lambda day: extract_documents(place, day), partial(place.step, "documents"))
+    made, failed = sum(counts.documents for counts in read), sum(counts.failed for counts in read)
+    few = failed <= max(FEW_FAILED, MOST_FAILED * (made + failed))
+    return checked("most_pages_give_a_document", few, documents=made, failed=failed)
 
 
 @dg.asset(
@@ -73,16 +79,8 @@ def warehouse_tables(
     """A day's captures, stories and statements as rows of the warehouse, in one transaction a day."""
     place = workspace.open()
     loads = each_day(context, lambda day: load_day(place, day, web.registry_folder), lambda _: place.warehouse)
-    missing = sum(load.captures - load.outcomes for load in loads)
-    return dg.MaterializeResult(
-        check_results=[
-            dg.AssetCheckResult(
-                check_name="every_capture_has_one_outcome",
-                passed=missing == 0,
-                metadata={"captures": sum(load.captures for load in loads), "without_outcome": missing},
-            )
-        ]
-    )
+    taken, missing = sum(load.captures for load in loads), sum(load.captures - load.outcomes for load in loads)
+    return checked("every_capture_has_one_outcome", missing == 0, captures=taken, without_outcome=missing)
 
 
 @dg.asset(deps=[warehouse_tables], group_name="publishing", kinds={"duckdb"}, retry_policy=RETRY, pool="warehouse")
@@ -91,6 +89,11 @@ def published_snapshot(workspace: WorkspaceResource) -> dg.MaterializeResult:
     place = workspace.open()
     snapshot = publish(place)
     return dg.MaterializeResult(metadata={**asdict(snapshot), "path": dg.MetadataValue.path(str(place.published))})
+
+
+def checked(name: str, passed: bool, **counts: int) -> dg.MaterializeResult:
+    """What an asset reports whose counts were checked."""
+    return dg.MaterializeResult(check_results=[dg.AssetCheckResult(check_name=name, passed=passed, metadata=counts)])
 
 
 def each_day(

@@ -36,7 +36,7 @@ def main() -> None:
         try:
             report(pipes, run(pipes, pipes.extras))
         except BadgewireError as error:
-            pipes.report_custom_message({"error": str(error)})
+            pipes.report_custom_message({"error": str(error), "kind": type(error).__name__})
 
 
 def end_with_parent(parent: int) -> None:

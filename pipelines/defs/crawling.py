@@ -13,6 +13,7 @@ from pathlib import Path
 import dagster as dg
 
 from crawler.errors import SourceError
+from pipelines.defs.failures import ERRORS
 from pipelines.defs.resources import WebResource, WorkspaceResource
 from pipelines.sample_clock import sample_anchor
 from pipelines.workspace import PROJECT, Profile, user_agent
@@ -70,7 +71,8 @@ def crawl(
         }
         done = pipes.run(context=context, command=[sys.executable, "-m", CHILD], cwd=str(PROJECT), extras=extras)
     for message in done.get_custom_messages():
-        raise dg.Failure(message["error"], allow_retries=False)
+        error = ERRORS[message["kind"]](message["error"])
+        raise dg.Failure(str(error), allow_retries=False) from error
     return done.get_materialize_result()
 
 

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from typing import Any
+
 import dagster as dg
 
 from crawler.errors import ArchiveError, BadgewireError, RuleError, SourceError, WarehouseError
 
-__all__ = ["cause_of"]
+__all__ = ["ERRORS", "STEP_FAILED", "cause_of", "exit_code_of"]
 
-OURS = {kind.__name__ for kind in (ArchiveError, BadgewireError, RuleError, SourceError, WarehouseError)}
+ERRORS: dict[str, type[BadgewireError]] = {
+    kind.__name__: kind for kind in (ArchiveError, BadgewireError, RuleError, SourceError, WarehouseError)
+}
+STEP_FAILED = 7  # the exit code where a step ran into anything else
 
 
 def cause_of(event: dg.DagsterEvent) -> str:
@@ -16,11 +22,21 @@ def cause_of(event: dg.DagsterEvent) -> str:
     failure = event.step_failure_data
     if failure.user_failure_data and failure.user_failure_data.description:
         return failure.user_failure_data.description
-    error, innermost = failure.error, None
-    while error is not None:
-        innermost = error
-        if error.cls_name in OURS:
-            return " ".join(error.message.partition(": ")[2].split())
-        error = error.cause
-    told = innermost.message.strip().splitlines() if innermost else []
+    errors = list(chain(failure.error))
+    if ours := next((error for error in errors if error.cls_name in ERRORS), None):
+        return " ".join(ours.message.partition(": ")[2].split())
+    told = errors[-1].message.strip().splitlines() if errors else []
     return f"step {event.step_key} failed: {told[-1]}" if told else f"step {event.step_key} failed"
+
+
+def exit_code_of(event: dg.DagsterEvent) -> int:
+    """What the command line ends with after this failure: the code of an error of ours, else that of a failed step."""
+    names = (error.cls_name for error in chain(event.step_failure_data.error))
+    return next((ERRORS[name].exit_code for name in names if name in ERRORS), STEP_FAILED)
+
+
+def chain(error: Any) -> Iterator[Any]:
+    """An error as Dagster records it, and what led to it, outermost first."""
+    while error is not None:
+        yield error
+        error = error.cause

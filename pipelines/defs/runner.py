@@ -19,14 +19,14 @@ import yaml
 from crawler.errors import BadgewireError
 from pipelines.defs.crawling import CrawlConfig
 from pipelines.defs.definitions import build_definitions
-from pipelines.defs.failures import cause_of
+from pipelines.defs.failures import STEP_FAILED, cause_of, exit_code_of
 from pipelines.defs.jobs import PUBLISHING, READING, hourly
 from pipelines.defs.partitions import contiguous
 from pipelines.defs.publishing import rebuild_search_index, search_index
 from pipelines.defs.resources import WebResource
 from pipelines.defs.schedules import UNFINISHED, range_tags
 from pipelines.steps.pending import pending_days
-from pipelines.workspace import PROJECT, Workspace, data_home
+from pipelines.workspace import PROJECT, Workspace
 from warehouse.search import index_is_due
 
 __all__ = ["FailedRunError", "Runner", "dagster_home", "open_runner"]
@@ -36,9 +36,13 @@ COMMAND_TAG = "badgewire/command"
 
 
 class FailedRunError(BadgewireError):
-    """A step of a run failed; the message names it and what it said."""
+    """A step of a run failed; the message names it and what it said, the exit code is that of what it ran into."""
 
-    exit_code = 2
+    exit_code = STEP_FAILED
+
+    def __init__(self, message: str, exit_code: int = STEP_FAILED) -> None:
+        super().__init__(message)
+        self.exit_code = exit_code
 
 
 class Runner:
@@ -95,7 +99,7 @@ class Runner:
         if any(was_interrupted(event) for event in result.all_events):
             raise KeyboardInterrupt
         if not result.success:
-            raise FailedRunError(failure_of(result))
+            raise failure_of(result)
         return result
 
 
@@ -105,18 +109,20 @@ def was_interrupted(event: dg.DagsterEvent) -> bool:
     return error is not None and error.cls_name == dg.DagsterExecutionInterruptedError.__name__
 
 
-def failure_of(result: dg.ExecuteInProcessResult) -> str:
-    """What the step that failed said, in one line."""
-    failures = (cause_of(event) for event in result.all_events if event.is_step_failure)
-    return next(failures, "the run failed; see `badgewire ui`")
+def failure_of(result: dg.ExecuteInProcessResult) -> FailedRunError:
+    """What the first step that failed said, in one line, and its exit code."""
+    failed = next((event for event in result.all_events if event.is_step_failure), None)
+    if failed is None:
+        return FailedRunError("the run failed; see `badgewire ui`")
+    return FailedRunError(cause_of(failed), exit_code_of(failed))
 
 
 @contextmanager
 def open_runner(
     place: Workspace, web: WebResource | None = None, console: dg.LoggerDefinition | None = None
 ) -> Iterator[Runner]:
-    """A runner over a workspace, its runs recorded in the data home."""
-    home = dagster_home()
+    """A runner over a workspace, its runs recorded in the folder of its profile."""
+    home = dagster_home(place)
     with sole_runner(place), dg.DagsterInstance.from_config(str(home)) as instance:
         end_dead_runs(instance, place)
         yield Runner(place, instance, build_definitions(place, web, console))
@@ -144,9 +150,9 @@ def end_dead_runs(instance: dg.DagsterInstance, place: Workspace) -> None:
         instance.event_log_storage.free_concurrency_slots_for_run(run.run_id)
 
 
-def dagster_home() -> Path:
-    """The folder in the data home that holds Dagster's storage, with the project's settings pointed at it."""
-    home = data_home() / "dagster"
+def dagster_home(place: Workspace) -> Path:
+    """The folder of a profile that holds Dagster's storage, with the project's settings pointed at it."""
+    home = place.root / "dagster"
     home.mkdir(parents=True, exist_ok=True)
     settings = yaml.safe_load((PROJECT / "dagster.yaml").read_text(encoding="utf-8"))
     settings["storage"]["sqlite"]["base_dir"] = str(home)

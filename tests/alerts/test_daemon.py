@@ -35,7 +35,7 @@ def test_the_daemons_sensors_hand_over_heartbeat_dead_source_and_alert_within_a_
     )
     environment = {
         **os.environ, "BADGEWIRE_HOME": str(tmp_path), "BADGEWIRE_PROFILE": "live", "BADGEWIRE_CONTACT": "",
-        "DAGSTER_HOME": str(dagster_home()), "PYTHONWARNINGS": "ignore",
+        "DAGSTER_HOME": str(dagster_home(place)), "PYTHONWARNINGS": "ignore",
     }  # fmt: skip
     written = place.root / "alerts" / "alerts.jsonl"
     log = tmp_path / "daemon.log"

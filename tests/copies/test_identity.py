@@ -49,6 +49,7 @@ FAIR = StoryFace("County fair opens Friday | The Ledger", " ".join(f"fair{n} pig
         "https://www-ledger-example.cdn.ampproject.org/c/s/www.ledger.example/news/2025/jail-ends-contract/",
         "https://www.google.com/amp/s/www.ledger.example/news/2025/jail-ends-contract/",
         "  https://www.ledger.example/news/2025/\n jail-ends-contract/ ",
+        "https://www.ledger.example/news/2025/jail-ends-\0contract/",
     ],
 )
 def test_a_variant_of_an_address_names_the_same_story(variant: str) -> None:
@@ -56,6 +57,13 @@ def test_a_variant_of_an_address_names_the_same_story(variant: str) -> None:
     assert found is not None
     assert url_key(found.url) == url_key(STORY)
     assert story_id(found.url) == story_id(STORY) == story_id(variant)
+
+
+def test_blanks_inside_an_address_are_encoded() -> None:
+    found = canonical_url("https://ledger.example/2025/jail ends contract.html")
+    assert found is not None
+    assert found.url == "https://ledger.example/2025/jail%20ends%20contract.html"
+    assert url_key(found.url) != url_key("https://ledger.example/2025/jailendscontract.html")
 
 
 @pytest.mark.parametrize(

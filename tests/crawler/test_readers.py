@@ -33,7 +33,7 @@ FEEDS = {
     b"<link rel='alternate' type='application/json' href='/j'/><link href='/a'/></entry></feed>",
     "Atom with a base": b"<feed xmlns='http://www.w3.org/2005/Atom' xml:base='https://gazette.example/'><entry>"
     b"<title>T</title><link href='a'/></entry></feed>",
-    "JSON Feed": json.dumps({"version": "1", "items": [{"id": 7, "url": "/a", "title": "T"}, 3]}).encode(),
+    "JSON Feed": json.dumps({"version": "1", "items": [{"id": 7, "url": "/a", "title": "T"}]}).encode(),
     "FeedBurner": b"<rss xmlns:f='http://rssnamespace.org/feedburner/ext/1.0'><channel><item><title>T</title>"
     b"<link>https://feedproxy.example/x</link><f:origLink>https://gazette.example/a</f:origLink></item></channel></rss>",
     "bare ampersands, entities of HTML, a BOM": b"\xef\xbb\xbf\n<rss><channel><title>A & B&nbsp;</title><item>"
@@ -49,6 +49,21 @@ def test_feeds_of_every_kind_give_title_and_address(body: bytes) -> None:
     reading = read_feed(body, HERE)
     assert reading.problem is None
     assert [(link.url, link.title) for link in reading.stories] == [("https://gazette.example/a", "T")]
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"<rss><channel><item><link>/a</link></item><item><title>T</title></item><item><link>mailto:x@y.example</link>"
+        b"</item></channel></rss>",
+        json.dumps({"version": "1", "items": [{"id": 7, "url": "/a"}, 3, {"id": "tag:7"}]}).encode(),
+    ],
+    ids=["RSS", "JSON Feed"],
+)
+def test_items_that_name_no_page_are_counted(body: bytes) -> None:
+    reading = read_feed(body, HERE)
+    assert [link.url for link in reading.stories] == ["https://gazette.example/a"]
+    assert reading.problem == "2 of 3 items name no page"
 
 
 def test_markup_and_entities_in_titles_become_plain_words() -> None:

@@ -207,6 +207,17 @@ def test_a_file_that_is_no_list_of_entries_is_told_with_a_line(tmp_path: Path, t
     assert line <= found <= line + 2
 
 
+@pytest.mark.parametrize("slip", ["'unclosed", "[unclosed", "a: b: c", "{x", "@at"])
+def test_a_slip_in_the_yaml_of_one_entry_costs_that_entry(tmp_path: Path, slip: str) -> None:
+    entry = "- id: {0}\n  name: {1}\n  kind: outlet\n  homepage: https://www.{0}.example.org/\n"
+    text = entry.format("first", "First") + entry.format("second", slip) + entry.format("third", "Third")
+    (tmp_path / "oh.yml").write_text(text, encoding="utf-8")
+    registry = read_registry(tmp_path)
+    assert [source.id for source in registry.sources] == ["first", "third"]
+    (problem,) = registry.problems
+    assert 5 <= problem.line <= 9
+
+
 def test_a_file_in_a_wrong_encoding_is_told(tmp_path: Path) -> None:
     (tmp_path / "oh.yml").write_bytes(b"- id: x\n  name: Jos\xe9\n")
     assert "not YAML" in str(read_registry(tmp_path).problems[0])

@@ -59,7 +59,7 @@ class Ui:
 
     def __init__(self, place: Workspace, port: int, log: Path) -> None:
         self.place, self.port, self.log = place, port, log
-        home = dagster_home()
+        home = dagster_home(place)
         with log.open("wb") as output:
             self.process = subprocess.Popen(
                 server_command(port, "tests.defs.every_minute"),
@@ -157,4 +157,4 @@ def test_rows_of_a_scheduled_run_stand_in_the_published_file_and_everything_ends
 
     assert ui.stop() == []
     assert files_of_the_project() - before == set(), "something was written outside the data home"
-    assert {path.name for path in ui.place.root.parent.iterdir()} == {"dagster", "sample"}
+    assert {path.name for path in ui.place.root.parent.iterdir()} == {"sample"}

@@ -62,9 +62,13 @@ def test_days_are_partitions_from_before_the_oldest_date_accepted_to_today(home:
     assert (keys[0], keys[-1]) == (FIRST_DAY.isoformat(), "2026-03-10")
 
 
-def test_every_load_is_checked_for_captures_without_an_outcome(home: Path) -> None:
+def test_what_every_day_lost_is_checked(home: Path) -> None:
     graph = build_definitions(Workspace.of(Profile.SAMPLE)).resolve_asset_graph()
-    assert dg.AssetCheckKey(dg.AssetKey("warehouse_tables"), "every_capture_has_one_outcome") in graph.asset_check_keys
+    assert {(key.asset_key.path[-1], key.name) for key in graph.asset_check_keys} == {
+        ("captures", "every_file_is_whole"),
+        ("documents", "most_pages_give_a_document"),
+        ("warehouse_tables", "every_capture_has_one_outcome"),
+    }
 
 
 def test_steps_that_write_take_turns_and_are_tried_again_later(home: Path) -> None:
@@ -83,13 +87,13 @@ def test_steps_that_write_take_turns_and_are_tried_again_later(home: Path) -> No
 
 
 def test_the_settings_of_the_instance_load_and_keep_everything_in_the_data_home(home: Path) -> None:
-    with dg.DagsterInstance.from_config(str(dagster_home())) as instance:
+    with dg.DagsterInstance.from_config(str(dagster_home(Workspace.of(Profile.SAMPLE)))) as instance:
         pools = instance.get_concurrency_config().pool_config
         assert pools.default_pool_limit == 1
         assert pools.pool_granularity is not None
         assert pools.pool_granularity.value == "op"
         assert instance.get_concurrency_config().run_queue_config is not None
-        assert Path(instance.root_directory) == home / "dagster"
+        assert Path(instance.root_directory) == home / "sample" / "dagster"
         assert Path(instance.storage_directory()).is_relative_to(home)
         assert not instance.telemetry_enabled
 
@@ -144,7 +148,7 @@ def test_the_sample_s_loads_have_an_outcome_for_every_capture(sample_home: Path,
     day = days_with_captures(place.archive)[0]
     counts = load_day(place, day, PROJECT / "sample" / "sources")
     assert counts.captures == counts.outcomes > 0
-    with dg.DagsterInstance.from_config(str(sample_home / "dagster")) as instance:
+    with dg.DagsterInstance.from_config(str(sample_home / "sample" / "dagster")) as instance:
         records = instance.get_event_records(
             dg.EventRecordsFilter(dg.DagsterEventType.ASSET_CHECK_EVALUATION), limit=20
         )
@@ -184,7 +188,7 @@ def test_the_schedule_asks_for_a_run_once_a_contact_is_configured(home: Path, mo
 
 def test_the_schedule_skips_while_the_last_run_goes_on(home: Path) -> None:
     place = Workspace.of(Profile.SAMPLE)
-    with dg.DagsterInstance.from_config(str(dagster_home())) as instance:
+    with dg.DagsterInstance.from_config(str(dagster_home(place))) as instance:
         job = build_definitions(place).resolve_job_def(hourly.name)
         run = instance.create_run_for_job(job, status=dg.DagsterRunStatus.STARTED)
     (decision,) = evaluate(place)
@@ -194,7 +198,7 @@ def test_the_schedule_skips_while_the_last_run_goes_on(home: Path) -> None:
 
 def evaluate(place: Workspace) -> list[object]:
     """What the schedule decides for a workspace."""
-    with dg.DagsterInstance.from_config(str(dagster_home())) as instance:
+    with dg.DagsterInstance.from_config(str(dagster_home(place))) as instance:
         context = dg.build_schedule_context(
             instance=instance, resources={"workspace": WorkspaceResource(profile=place.profile, root=str(place.root))}
         )
