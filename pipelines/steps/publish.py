@@ -15,8 +15,12 @@ __all__ = ["publish"]
 
 
 def publish(place: Workspace) -> Snapshot:
-    """Swap in a new snapshot of the workspace's warehouse, and let the alerts know how their statements read now."""
+    """Swap in a new snapshot of the workspace's warehouse, and let the alerts know how their statements read now.
+
+    Raises WarehouseError where there is no warehouse, or it cannot be read.
+    """
     now = datetime.now(UTC)
-    with open_warehouse(place.warehouse) as connection, open_alert_ledger(place.ledger) as ledger:
-        keep_readings(connection, ledger, alert_file(place), now)
+    if place.warehouse.exists():
+        with open_warehouse(place.warehouse) as connection, open_alert_ledger(place.ledger) as ledger:
+            keep_readings(connection, ledger, alert_file(place), now)
     return publish_snapshot(place.warehouse, place.published, now)
