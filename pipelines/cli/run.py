@@ -75,7 +75,7 @@ def run_sample(runner: Runner, place: Workspace, console: Console, rules: AlertF
     """
     if not agency_lists(place):
         keep_agencies(place, SAMPLE / "agencies.csv")
-        keep_agreements(place, SAMPLE / "agreements.csv", sample_anchor(place.root).date())
+        keep_agreements(place, SAMPLE / "agreements.csv", (sample_anchor(place.root) + VISITS[0]).date())
     *earlier, last = open_visits(place.root, VISITS)
     for visit in (*earlier, last):
         collect(runner, CrawlConfig(now=visit.isoformat()), console, f"visit of {visit:%d %B, %H:%M}")

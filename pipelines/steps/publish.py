@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 from pipelines.steps.alert_readings import keep_readings
-from pipelines.steps.alerting import alert_file
+from pipelines.steps.alerting import alert_file, mirror_deliveries
 from pipelines.workspace import Workspace
 from warehouse.alert_ledger import open_alert_ledger
 from warehouse.database import open_warehouse
@@ -15,7 +15,7 @@ __all__ = ["publish"]
 
 
 def publish(place: Workspace) -> Snapshot:
-    """Swap in a new snapshot of the workspace's warehouse, and let the alerts know how their statements read now.
+    """Swap in a new snapshot of the workspace's warehouse, with every alert sent so far, its statement as it reads now.
 
     Raises WarehouseError where there is no warehouse, or it cannot be read.
     """
@@ -23,4 +23,5 @@ def publish(place: Workspace) -> Snapshot:
     if place.warehouse.exists():
         with open_warehouse(place.warehouse) as connection, open_alert_ledger(place.ledger) as ledger:
             keep_readings(connection, ledger, alert_file(place), now)
+            mirror_deliveries(connection, ledger)
     return publish_snapshot(place.warehouse, place.published, now)

@@ -99,3 +99,9 @@ def test_a_second_run_a_rebuild_and_a_second_delivery_raise_and_send_nothing(
     )
     stored = ask(place / "published" / "badgewire.duckdb", "select count(*), count(distinct alert_id) from alerts")
     assert stored == [(len(alerts), len(alerts))]
+
+
+def test_the_published_file_holds_the_deliveries_of_the_last_visit_too(sample_home: Path) -> None:
+    published = sample_home / "sample" / "published" / "badgewire.duckdb"
+    undelivered = "select alert_id from alerts where alert_id not in (select alert_id from alert_deliveries)"
+    assert ask(published, undelivered) == []
