@@ -22,8 +22,8 @@ places as (
         or wanted.story_id = stories.story_id
     qualify row_number() over (
         partition by wanted.statement_id, wanted.story_id
-        order by coalesce(stories.published_at, stories.first_captured_at), stories.first_captured_at, stories.story_id,
-            mentions.char_start
+        order by came_out_at(stories.published_at, stories.published_at_raw, stories.first_captured_at),
+            stories.first_captured_at, stories.story_id, mentions.char_start
     ) = 1
 ),
 reach as (

@@ -13,6 +13,7 @@ from pathlib import Path
 import duckdb
 import pyarrow as pa
 
+from crawler.counties import county_names, state_numbers
 from crawler.errors import WarehouseError
 
 __all__ = [
@@ -27,6 +28,7 @@ __all__ = [
     "REVISION_ROWS",
     "SOURCE_ROWS",
     "load_captures",
+    "load_counties",
     "load_mentions",
     "load_sources",
     "refresh_statements",
@@ -50,6 +52,7 @@ FETCH_ROWS = pa.schema(
         ("reading", pa.string()), ("reading_reason", pa.string()), ("story_id", pa.string()),
         ("revision_id", pa.string()), ("digest", pa.string()), ("warc_file", pa.string()),
         ("warc_offset", pa.int64()), ("run_id", pa.string()), ("rules_version", pa.string()),
+        ("listed_at", MOMENT),
     ]
 )  # fmt: skip
 REVISION_ROWS = pa.schema(
@@ -99,12 +102,27 @@ MENTION_ROWS = pa.schema(
         ("confidence", pa.float64()), ("evidence", pa.string()), ("rules_version", pa.string()),
     ]
 )  # fmt: skip
+COUNTY_ROWS = pa.schema([("county_fips", pa.string()), ("name", pa.string()), ("state", pa.string())])
 ENDPOINT_ROWS = pa.schema(
     [
         ("url", pa.string()), ("source_id", pa.string()), ("kind", pa.string()), ("discovered", pa.bool_()),
         ("verified_on", pa.date32()),
     ]
 )  # fmt: skip
+
+
+def load_counties(connection: duckdb.DuckDBPyConnection) -> None:
+    """Bring the names of counties up to date; nothing is written where none has changed."""
+    states = {number: state for state, number in state_numbers().items()}
+    rows = [(fips, name, states.get(fips[:2])) for fips, name in county_names().items()]
+    columns = dict(zip(COUNTY_ROWS.names, zip(*rows, strict=True), strict=True))
+    upsert(
+        connection,
+        "counties",
+        pa.table(columns, schema=COUNTY_ROWS),
+        "county_fips",
+        "excluded.name <> counties.name or excluded.state is distinct from counties.state",
+    )
 
 
 def load_sources(connection: duckdb.DuckDBPyConnection, sources: pa.Table, endpoints: pa.Table) -> None:

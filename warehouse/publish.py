@@ -46,6 +46,7 @@ FROZEN = (
     "statement_days",
     "stance_days",
     "agency_statements",
+    "position_stretches",
     "current_stances",
     "position_changes",
     "agencies_first_heard",

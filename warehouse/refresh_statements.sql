@@ -10,6 +10,8 @@ with placed as (
         m.*,
         s.cluster_id,
         s.published_at,
+        came_out_at(s.published_at, s.published_at_raw, s.first_captured_at) as came_out_at,
+        s.first_captured_at as story_captured_at,
         r.first_captured_at as captured_at
     from statement_mentions as m
     join stale_statements as t on t.statement_id = m.statement_id
@@ -29,7 +31,7 @@ wordings as (
     from placed
     qualify row_number() over (
         partition by statement_id
-        order by coalesce(published_at, captured_at), captured_at, story_id, char_start, mention_id
+        order by came_out_at, story_captured_at, story_id, captured_at, char_start, mention_id
     ) = 1
 ),
 times as (
@@ -38,7 +40,7 @@ times as (
     where said_at is not null
     qualify row_number() over (
         partition by statement_id
-        order by confidence desc, coalesce(published_at, captured_at), story_id, char_start, mention_id
+        order by confidence desc, came_out_at, story_captured_at, story_id, char_start, mention_id
     ) = 1
 ),
 counts as (

@@ -38,9 +38,9 @@ class Copy(NamedTuple):
 
 
 class StoryTimes(NamedTuple):
-    """When a story was published, as far as it tells, and first captured: microseconds since 1970, UTC."""
+    """When a story came out (the warehouse's macro came_out_at) and was first captured: microseconds since 1970, UTC."""
 
-    published_us: int | None
+    came_out_us: int
     captured_us: int
 
 
@@ -133,7 +133,7 @@ def partition_stories(
         kept = held[0] if held else min(part, key=age)
         merges += [Merge(gone, kept, f"copies: {len(part)} stories") for gone in held[1:]]
         cluster_of.update(dict.fromkeys(part, kept))
-        leads[kept] = min(part, key=lambda story: (*_order(times[story]), story))
+        leads[kept] = min(part, key=lambda story: (*times[story], story))
     return Partition(cluster_of, leads, tuple(sorted(merges, key=lambda merge: (merge.kept_id, merge.merged_id))))
 
 
@@ -156,11 +156,6 @@ def _components(stories: Iterable[str], copies: Iterable[Copy]) -> list[list[str
     return list(parts.values())
 
 
-def _order(seen: StoryTimes) -> tuple[int, int]:
-    """The order in which the stories of a cluster lead: by publication, as far as it is told, then by capture."""
-    return (seen.captured_us if seen.published_us is None else seen.published_us), seen.captured_us
-
-
 def _texts_to_sketch(connection: Connection) -> list[TextToSketch]:
     """The next texts that have no sketch, with the marks of syndication found on the way."""
     rows = connection.execute(_statement("read_unsketched"), {"limit": BATCH_TEXTS}).fetchall()
@@ -175,7 +170,7 @@ def _texts_to_sketch(connection: Connection) -> list[TextToSketch]:
     return texts
 
 
-def _touched(connection: Connection, known: Mapping[str, str]) -> list[tuple[str, int | None, int, str | None]]:
+def _touched(connection: Connection, known: Mapping[str, str]) -> list[tuple[str, int, int, str | None]]:
     """The stories to cluster, and with them every story of a cluster that one of them is known by."""
     asked: set[str] = set()
     while True:

@@ -37,6 +37,7 @@ from warehouse.load import (
     MENTION_ROWS,
     REVISION_ROWS,
     load_captures,
+    load_counties,
     load_mentions,
     load_sources,
     refresh_statements,
@@ -80,6 +81,7 @@ def load_day(place: Workspace, day: date, registry: Path) -> LoadCounts:
         open_warehouse(place.warehouse) as connection,
     ):
         with transaction(connection):
+            load_counties(connection)
             load_lists(connection, place)
             identities = Identities(connection, ledger)
             readings = identify(identities, documents, stories, redirects(tries))

@@ -14,6 +14,7 @@ import pyarrow as pa
 from crawler.archive import run_of
 from crawler.crawl_log import LOG_SUFFIX, LogRow
 from crawler.crawl_log import read_rows as read_log_rows
+from crawler.spiders.links import read_date
 from pipelines.steps.identity import Identities
 from pipelines.steps.publishers import Publishers
 from pipelines.versions import RULES_VERSION
@@ -176,6 +177,7 @@ def fetch_row(
         "warc_offset": row.warc_offset,
         "run_id": each.run_id,
         "rules_version": RULES_VERSION if reading else None,
+        "listed_at": read_date(row.published),
     }
 
 

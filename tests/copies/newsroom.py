@@ -45,22 +45,22 @@ class Newsroom:
         self.connection = connection
 
     def print(self, story: str, text: str, *, site: str = "", captured: int = 0, published: int | None = None,
-              title: str = "Jail ends its contract", byline: str | None = None) -> None:  # fmt: skip
-        """Add a story, or another text of it; hours are counted from START."""
+              title: str = "Jail ends its contract", byline: str | None = None, printed: str = "12:00") -> None:  # fmt: skip
+        """Add a story, or another text of it; hours are counted from START. `printed` is the date as the page has it."""
         revision = hashlib.sha256(f"{story}\n{text}".encode()).hexdigest()[:16]
         at = START + timedelta(hours=captured)
         out = None if published is None else START + timedelta(hours=published)
         url = f"https://www.{site or story}.example/news/{story}"
         self._insert(
             "story_revisions", revision_id=revision, story_id=story, title=title, byline=byline, published_at=out,
-            text=text, text_hash=revision, word_count=len(text.split()), relevant=True, relevance_score=1.0,
+            published_at_raw=printed, text=text, text_hash=revision, word_count=len(text.split()), relevant=True, relevance_score=1.0,
             relevance_evidence="[]", extractor="test", first_captured_at=at, last_captured_at=at, warc_file="w",
             warc_offset=0, run_id="r", rules_version="1",
         )  # fmt: skip
         self.connection.execute("delete from stories where story_id = ?", [story])
         self._insert(
             "stories", story_id=story, cluster_id=story, revision_id=revision, url=url, source_id=site or story,
-            title=title, byline=byline, published_at=out, word_count=len(text.split()), relevant=True,
+            title=title, byline=byline, published_at=out, published_at_raw=printed, word_count=len(text.split()), relevant=True,
             relevance_score=1.0, first_captured_at=at, last_captured_at=at, revision_count=1, rules_version="1",
         )  # fmt: skip
 

@@ -169,7 +169,7 @@ def test_the_partition_is_the_same_in_any_order_and_any_batches(order: list[str]
 def test_components_and_their_names_do_not_depend_on_the_order_of_the_pairs(
     edges: list[tuple[str, str]], order: list[int], known: dict[str, str]
 ) -> None:
-    times = {story: StoryTimes(None, ord(story)) for story in "abcdefgh"}
+    times = {story: StoryTimes(ord(story), ord(story)) for story in "abcdefgh"}
     copies = [Copy(one, other, 1.0, 1.0) for one, other in edges if one != other]
     shuffled = [copies[index] for index in order if index < len(copies)]
     one, other = partition_stories(times, copies, known), partition_stories(times, shuffled, known)

@@ -50,6 +50,6 @@ def test_reach_and_delay_are_told_by_cluster_state_and_outlet(newsroom: Newsroom
         ("TX", 1),
     ]
     assert select(
-        "select source_id, copies, leads_copied, carried, median_delay_minutes from copies_by_outlet where carried > 0 "
+        "select source_id, copies, copied_by_others, carried, median_delay_minutes from copies_by_outlet where carried > 0 "
         "order by source_id limit 2"
     ).fetchall() == [("outlet0", 1, 0, 1, 60.0), ("outlet1", 1, 0, 1, 120.0)]

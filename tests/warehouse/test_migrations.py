@@ -34,6 +34,7 @@ RULED = {
     ("alert_subjects", "outcome"): "'alerted'",
     ("syndication_marks", "place"): "'byline'",
     ("imported_lists", "kind"): "'agencies'",
+    ("counties", "county_fips"): "'06037'",
 }
 PROGRAMS_OWN = ("schema_version", "view_version")
 Rows = list[dict[str, Any]]

@@ -5,6 +5,18 @@ with span as (
     select
         coalesce((select first_month from capture_period where in_panel), (select min(day) from calendar)) as first_day,
         (select max(day) from calendar) as last_day
+    where case
+            when coalesce(grain in ('day', 'week', 'month', 'quarter', 'year'), false) then true
+            else error('statements_over_time(grain, place, in_panel): grain must be day, week, month, quarter or year')
+        end
+        and case
+            when coalesce(place in ('country', 'state', 'county', 'agency'), false) then true
+            else error('statements_over_time(grain, place, in_panel): place must be country, state, county or agency')
+        end
+        and case
+            when in_panel is not null then true
+            else error('statements_over_time(grain, place, in_panel): in_panel must be true or false')
+        end
 ),
 reported as (
     select state, null as county_fips, null as agency_id, stance, day, statements
@@ -88,4 +100,4 @@ left join captured as a
     and a.state is not distinct from g.state
 left join everywhere as e on e.starts_on = g.starts_on
 order by g.starts_on, g.state, g.county_fips, g.agency_id;
-comment on macro table statements_over_time is 'Statements by stance: statements_over_time(''week'', ''agency'', false). First day, week, month, quarter or year; then country, state, county or agency; true for the constant panel only';
+comment on macro table statements_over_time is 'Statements by stance: statements_over_time(''week'', ''agency'', false). First day, week, month, quarter or year; then country, state, county or agency; true for the constant panel only. Anything else is an error';

@@ -14,6 +14,18 @@ span as (
     select
         coalesce((select first_month from capture_period where in_panel), (select min(day) from calendar)) as first_day,
         (select max(day) from calendar) as last_day
+    where case
+            when coalesce(grain in ('day', 'week', 'month', 'quarter', 'year'), false) then true
+            else error('stories_over_time(grain, place, in_panel): grain must be day, week, month, quarter or year')
+        end
+        and case
+            when coalesce(place in ('country', 'state', 'county'), false) then true
+            else error('stories_over_time(grain, place, in_panel): place must be country, state or county')
+        end
+        and case
+            when in_panel is not null then true
+            else error('stories_over_time(grain, place, in_panel): in_panel must be true or false')
+        end
 ),
 relevant as (
     select
@@ -65,4 +77,4 @@ cross join span
 where t.day between span.first_day and span.last_day
 group by all
 order by starts_on, t.state, t.county_fips;
-comment on macro table stories_over_time is 'Distinct reporting about our subject: stories_over_time(''week'', ''county'', false). First day, week, month, quarter or year; then country, state or county; true for the constant panel only';
+comment on macro table stories_over_time is 'Distinct reporting about our subject: stories_over_time(''week'', ''county'', false). First day, week, month, quarter or year; then country, state or county; true for the constant panel only. Anything else is an error';

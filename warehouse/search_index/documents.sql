@@ -62,11 +62,7 @@ select
     t.url
 from published.statements as s
 left join published.agencies as a on a.agency_id = s.agency_id
-left join (
-    select statement_id, arg_min(story_id, (day, story_id)) as story_id
-    from published.statement_reports
-    group by statement_id
-) as f on f.statement_id = s.statement_id
+left join published.statement_reports as f on f.statement_id = s.statement_id and f.earliest
 left join published.stories as t on t.story_id = f.story_id
 left join published.sources as o on o.source_id = t.source_id
 where not s.rejected

@@ -18,7 +18,7 @@ where s.kind <> 'claim'
     and a.kind <> 'federal'
 group by all
 order by first_heard_on desc, a.agency_id;
-comment on view agencies_first_heard is 'Agencies by the day on which their own words or acts were first reported';
+comment on view agencies_first_heard is 'Agencies by the day on which their own words or acts were first reported. The state is that of the agency';
 comment on column agencies_first_heard.agency_id is 'The agency (agencies.agency_id)';
 comment on column agencies_first_heard.agency is 'Its name';
 comment on column agencies_first_heard.agency_kind is 'police, sheriff, state police, corrections, prosecutor or other';

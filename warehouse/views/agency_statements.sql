@@ -1,14 +1,6 @@
 -- What has each agency said or done, in whose words, and where does it stand?
 -- Earliest story of each statement; rejected statements are left out.
 create or replace view agency_statements as
-with first_reports as (
-    select
-        statement_id,
-        arg_min(story_id, (day, story_id)) as story_id,
-        count(*) as stories
-    from statement_reports
-    group by statement_id
-)
 select
     s.statement_id,
     s.agency_id,
@@ -36,19 +28,20 @@ select
     o.name as outlet,
     t.title,
     t.url,
+    f.in_latest_text,
     r.warc_file,
     r.warc_offset,
     r.run_id,
     s.rules_version
 from statements as s
 left join agencies as a on a.agency_id = s.agency_id
-left join first_reports as f on f.statement_id = s.statement_id
+left join statement_reports as f on f.statement_id = s.statement_id and f.earliest
 left join stories as t on t.story_id = f.story_id
 left join sources as o on o.source_id = t.source_id
 left join story_revisions as r on r.revision_id = t.revision_id
 where not s.rejected
 order by reported_on, s.statement_id;
-comment on view agency_statements is 'What agencies are reported to have said or done, one row for each statement, with its earliest story; rejected ones left out';
+comment on view agency_statements is 'What agencies are reported to have said or done, one row for each statement, with its earliest story; rejected ones left out. Claims of others about an agency are in it, too: where kind <> ''claim'' for its own words and acts. The state is that of the agency';
 comment on column agency_statements.statement_id is 'The statement (statements.statement_id)';
 comment on column agency_statements.agency_id is 'Whose statement it is (agencies.agency_id); null where the story leaves it undecided';
 comment on column agency_statements.agency is 'Name of the agency';
@@ -71,10 +64,11 @@ comment on column agency_statements.cluster_count is 'Distinct reporting that ca
 comment on column agency_statements.story_count is 'Stories that carry it, copies included';
 comment on column agency_statements.confidence is 'How sure the reading is, 0 to 1';
 comment on column agency_statements.corrected is 'True where an editor has set stance or agency right (corrections)';
-comment on column agency_statements.source_id is 'The outlet of the earliest story (sources.source_id)';
+comment on column agency_statements.source_id is 'The outlet of the earliest story: earliest published, then captured, as the lead of a cluster (sources.source_id)';
 comment on column agency_statements.outlet is 'Name of that outlet';
 comment on column agency_statements.title is 'Headline of the earliest story';
 comment on column agency_statements.url is 'Address of the earliest story';
+comment on column agency_statements.in_latest_text is 'False where the latest text of that story no longer has it: the outlet withdrew or altered it (story_changes); other stories may still have it (statement_reports)';
 comment on column agency_statements.warc_file is 'WARC file of that story''s text, relative to the archive';
 comment on column agency_statements.warc_offset is 'Offset of the record in that file, in bytes';
 comment on column agency_statements.run_id is 'The crawl that captured it';

@@ -13,9 +13,11 @@ runs as (
 )
 select
     cast(min(month) as date) as first_month,
-    cast(max(month) as date) as last_month
+    cast(max(month) as date) as last_month,
+    count(*) as months
 from runs
 where run = (select max(run) from runs);
-comment on view capture_period is 'The months over which collecting has gone on without a month''s break up to the latest; the panels cover them. Older pages come from archives';
+comment on view capture_period is 'The months over which collecting has gone on without a month''s break up to the latest; the panels cover them. Older stories are what feeds, sitemaps and archives still held. A panel of one month proves nothing: look at months';
 comment on column capture_period.first_month is 'First day of the first month';
-comment on column capture_period.last_month is 'First day of the latest month';
+comment on column capture_period.last_month is 'First day of the latest month, which may not be over';
+comment on column capture_period.months is 'How many months these are; with 1 the panels are no panel: every outlet is in them, and there is no month to compare with';

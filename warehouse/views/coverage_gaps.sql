@@ -24,6 +24,7 @@ outlets as (
 )
 select
     s.county_fips,
+    n.name as county,
     s.state,
     s.agencies,
     s.agency_names,
@@ -32,6 +33,7 @@ select
     coalesce(o.captured_articles, 0) as captured_articles
 from signed as s
 left join outlets as o on o.county_fips = s.county_fips
+left join counties as n on n.county_fips = s.county_fips
 where s.county_fips not in (
         select u.county_fips
         from stories as t
@@ -45,10 +47,11 @@ where s.county_fips not in (
         where a.county_fips is not null and not t.rejected
     )
 order by s.signed_on desc, s.county_fips;
-comment on view coverage_gaps is 'Counties with an active agreement, no story about our subject by an outlet of theirs, and no statement of an agency of theirs';
+comment on view coverage_gaps is 'Counties with an active agreement of which nothing is on record: no outlet registered in the county has a story about our subject, and no outlet anywhere has a statement or claim of an agency of the county. A county without an outlet of its own whose sheriff was quoted elsewhere is no gap here. The state is that of the county';
 comment on column coverage_gaps.county_fips is 'The county, five-digit FIPS code';
+comment on column coverage_gaps.county is 'Its name; null where the code is unknown';
 comment on column coverage_gaps.state is 'Its state, two letters';
-comment on column coverage_gaps.agencies is 'Its agencies with an active agreement';
+comment on column coverage_gaps.agencies is 'Its agencies with an active agreement: how many';
 comment on column coverage_gaps.agency_names is 'Their names';
 comment on column coverage_gaps.signed_on is 'Day of the first active signature there; first day listed where no list tells';
 comment on column coverage_gaps.outlets is 'Registered outlets of that county';

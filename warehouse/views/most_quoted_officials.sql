@@ -8,11 +8,13 @@ select
     any_value(a.name) as agency,
     any_value(a.state) as state,
     count(distinct s.statement_id) as statements,
+    count(distinct s.statement_id) filter (where s.direct) as direct,
     count(distinct r.cluster_id) as clusters,
     count(distinct r.story_id) as coverage,
     count(distinct s.statement_id) filter (where s.stance = 'cooperates') as cooperates,
     count(distinct s.statement_id) filter (where s.stance = 'limits') as limits,
     count(distinct s.statement_id) filter (where s.stance = 'refuses') as refuses,
+    count(distinct s.statement_id) filter (where s.stance = 'unclear') as unclear,
     max(r.day) as last_quoted_on
 from statements as s
 join agencies as a on a.agency_id = s.agency_id
@@ -23,17 +25,19 @@ where s.kind = 'speech'
     and a.kind <> 'federal'
 group by official_id, s.agency_id
 order by clusters desc, statements desc, official_id;
-comment on view most_quoted_officials is 'Officials who speak for agencies, most quoted first';
+comment on view most_quoted_officials is 'Officials who speak for agencies, by distinct reporting (clusters), then by statements. Quoted are words in quotation marks and words told in a reporter''s own (said that …), of stance unclear as well; claims, acts and policies are not. An official whom stories name in two ways may stand here twice. The state is that of the agency';
 comment on column most_quoted_officials.official_id is 'The official: speakers.speaker_id, or agency and name as printed';
 comment on column most_quoted_officials.speaker is 'Name as the latest statement prints it';
 comment on column most_quoted_officials.role is 'Title as the latest statement prints it';
 comment on column most_quoted_officials.agency_id is 'The agency (agencies.agency_id)';
 comment on column most_quoted_officials.agency is 'Its name';
 comment on column most_quoted_officials.state is 'Its state, two letters';
-comment on column most_quoted_officials.statements is 'Distinct statements';
+comment on column most_quoted_officials.statements is 'Distinct statements, in quotation marks or not';
+comment on column most_quoted_officials.direct is 'Of these: in quotation marks';
 comment on column most_quoted_officials.clusters is 'Distinct reporting that carries them';
 comment on column most_quoted_officials.coverage is 'Stories that carry them, copies included';
 comment on column most_quoted_officials.cooperates is 'Statements of stance cooperates';
 comment on column most_quoted_officials.limits is 'Statements of stance limits';
 comment on column most_quoted_officials.refuses is 'Statements of stance refuses';
+comment on column most_quoted_officials.unclear is 'Statements of stance unclear: with the three others they add up to statements';
 comment on column most_quoted_officials.last_quoted_on is 'Day of the latest story that quotes the official, UTC';

@@ -45,7 +45,7 @@ left join articles as a on a.source_id = o.source_id
 left join relevant as r on r.source_id = o.source_id
 left join quoted as q on q.source_id = o.source_id
 order by relevant_clusters desc, o.source_id;
-comment on view outlet_coverage is 'What each outlet covers, with its denominator';
+comment on view outlet_coverage is 'What each outlet covers, with its denominator. The state is that of the outlet';
 comment on column outlet_coverage.source_id is 'The outlet (sources.source_id)';
 comment on column outlet_coverage.outlet is 'Its name';
 comment on column outlet_coverage.kind is 'outlet, agency, government or wire';

@@ -3,5 +3,5 @@ create or replace view panel_outlets as
 select source_id
 from outlets_present((select first_month from capture_period), (select last_month from capture_period))
 order by source_id;
-comment on view panel_outlets is 'The constant panel: outlets with articles captured in every month of the capture period. Trends over them do not grow with the registry';
+comment on view panel_outlets is 'The constant panel: outlets with articles captured in every month of the capture period. Trends over them do not grow with the registry. A panel of one month (capture_period.months) proves nothing';
 comment on column panel_outlets.source_id is 'The outlet (sources.source_id)';

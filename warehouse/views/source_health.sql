@@ -58,7 +58,7 @@ left join recent as r on r.source_id = o.source_id
 left join ever as e on e.source_id = o.source_id
 where o.registered or e.source_id is not null
 order by health = 'healthy', health, o.source_id;
-comment on view source_health is 'How each source fared in the seven days up to the latest try of any source';
+comment on view source_health is 'How each source fared in the seven days up to the latest try of any source. The state is that of the source';
 comment on column source_health.source_id is 'The source (sources.source_id)';
 comment on column source_health.source is 'Its name';
 comment on column source_health.kind is 'outlet, agency, government or wire';

@@ -10,7 +10,7 @@ from statement_days
 where panel_day is not null
 group by all
 order by in_panel, day, state, stance;
-comment on view stance_days is 'Statements of agencies by day of first report, state and stance: statement_days summed up';
+comment on view stance_days is 'Statements of agencies by day of first report, state and stance: statement_days summed up. The state is that of the agency';
 comment on column stance_days.state is 'State of the agency, two letters; null where the agency is undecided';
 comment on column stance_days.in_panel is 'False: as first reported by anybody; true: as first reported by an outlet of the constant panel (panel_outlets). Do not add the two up';
 comment on column stance_days.day is 'Day of that report, UTC';

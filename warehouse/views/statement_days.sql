@@ -22,7 +22,7 @@ where s.kind <> 'claim'
     and not s.rejected
     and a.kind is distinct from 'federal'
 order by s.agency_id, day;
-comment on view statement_days is 'The day on which each statement of an agency''s own was first reported; claims of others, federal bodies and rejected statements left out';
+comment on view statement_days is 'The day on which each statement of an agency''s own was first reported; claims of others, federal bodies and rejected statements left out. The state is that of the agency';
 comment on column statement_days.statement_id is 'The statement (statements.statement_id)';
 comment on column statement_days.agency_id is 'Whose statement it is (agencies.agency_id); null where the story leaves it undecided';
 comment on column statement_days.state is 'State of the agency, two letters';

@@ -31,7 +31,7 @@ where g.status <> 'pending'
         or utc_day(coalesce(s.said_at, s.first_published_at, s.first_captured_at)) <= g.last_seen_on
     )
 order by happened_at desc, s.statement_id, g.agreement_id;
-comment on view statements_against_agreements is 'Agencies that say that they limit or refuse while an agreement of theirs with ICE holds';
+comment on view statements_against_agreements is 'Agencies that say that they limit or refuse while an agreement of theirs with ICE holds. The state is that of the agency';
 comment on column statements_against_agreements.agency_id is 'The agency (agencies.agency_id)';
 comment on column statements_against_agreements.agency is 'Its name';
 comment on column statements_against_agreements.state is 'Its state, two letters';

@@ -15,7 +15,7 @@ select
     captured_articles,
     captured_articles_everywhere
 from statements_over_time('month', 'agency', false);
-comment on view statements_by_agency_and_month is 'Statements of agencies by month and agency and stance, with their denominator; claims of others and federal bodies left out';
+comment on view statements_by_agency_and_month is 'Statements of agencies by month and agency and stance, with their denominator; claims of others and federal bodies left out. The state is that of the agency';
 comment on column statements_by_agency_and_month.month is 'Month of first report, by its first day; none is left out';
 comment on column statements_by_agency_and_month.agency_id is 'The agency (agencies.agency_id)';
 comment on column statements_by_agency_and_month.state is 'State of the agency, two letters';

@@ -15,7 +15,7 @@ select
     captured_articles,
     captured_articles_everywhere
 from statements_over_time('month', 'agency', true);
-comment on view statements_by_agency_and_month_panel is 'Statements of agencies by month and agency and stance, with their denominator; claims of others and federal bodies left out; only as carried by outlets collected in every month of the capture period';
+comment on view statements_by_agency_and_month_panel is 'Statements of agencies by month and agency and stance, with their denominator; claims of others and federal bodies left out; only as carried by outlets collected in every month of the capture period. A panel of one month (capture_period.months) proves nothing. The state is that of the agency';
 comment on column statements_by_agency_and_month_panel.month is 'Month of first report, by its first day; none is left out';
 comment on column statements_by_agency_and_month_panel.agency_id is 'The agency (agencies.agency_id)';
 comment on column statements_by_agency_and_month_panel.state is 'State of the agency, two letters';

@@ -12,7 +12,7 @@ select
     refuses_share,
     captured_articles
 from statements_over_time('day', 'country', true);
-comment on view statements_by_day_panel is 'Statements of agencies by day and stance, with their denominator; claims of others and federal bodies left out; only as carried by outlets collected in every month of the capture period';
+comment on view statements_by_day_panel is 'Statements of agencies by day and stance, with their denominator; claims of others and federal bodies left out; only as carried by outlets collected in every month of the capture period. A panel of one month (capture_period.months) proves nothing';
 comment on column statements_by_day_panel.day is 'Day of first report, UTC; none is left out';
 comment on column statements_by_day_panel.statements is 'Distinct statements first reported in that period, however many stories carry them';
 comment on column statements_by_day_panel.cooperates is 'Of these: stance cooperates';

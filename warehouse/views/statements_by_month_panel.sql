@@ -12,7 +12,7 @@ select
     refuses_share,
     captured_articles
 from statements_over_time('month', 'country', true);
-comment on view statements_by_month_panel is 'Statements of agencies by month and stance, with their denominator; claims of others and federal bodies left out; only as carried by outlets collected in every month of the capture period';
+comment on view statements_by_month_panel is 'Statements of agencies by month and stance, with their denominator; claims of others and federal bodies left out; only as carried by outlets collected in every month of the capture period. A panel of one month (capture_period.months) proves nothing';
 comment on column statements_by_month_panel.month is 'Month of first report, by its first day; none is left out';
 comment on column statements_by_month_panel.statements is 'Distinct statements first reported in that period, however many stories carry them';
 comment on column statements_by_month_panel.cooperates is 'Of these: stance cooperates';

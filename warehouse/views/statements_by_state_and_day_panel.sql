@@ -14,7 +14,7 @@ select
     captured_articles,
     captured_articles_everywhere
 from statements_over_time('day', 'state', true);
-comment on view statements_by_state_and_day_panel is 'Statements of agencies by day and state of the agency and stance, with their denominator; claims of others and federal bodies left out; only as carried by outlets collected in every month of the capture period';
+comment on view statements_by_state_and_day_panel is 'Statements of agencies by day and state of the agency and stance, with their denominator; claims of others and federal bodies left out; only as carried by outlets collected in every month of the capture period. A panel of one month (capture_period.months) proves nothing';
 comment on column statements_by_state_and_day_panel.day is 'Day of first report, UTC; none is left out';
 comment on column statements_by_state_and_day_panel.state is 'State of the agency, two letters; null where the story leaves the agency undecided';
 comment on column statements_by_state_and_day_panel.statements is 'Distinct statements first reported in that period, however many stories carry them';

@@ -6,7 +6,7 @@ select
     relevant_coverage,
     captured_articles
 from stories_over_time('day', 'country', true);
-comment on view stories_by_day_panel is 'Distinct reporting about our subject by day, with its denominator; only outlets collected in every month of the capture period';
+comment on view stories_by_day_panel is 'Distinct reporting about our subject by day, with its denominator; only outlets collected in every month of the capture period. A panel of one month (capture_period.months) proves nothing';
 comment on column stories_by_day_panel.day is 'Day of first publication, UTC; none is left out';
 comment on column stories_by_day_panel.relevant_clusters is 'Distinct pieces of reporting about our subject: each counts once, when it first appeared';
 comment on column stories_by_day_panel.relevant_coverage is 'Stories about our subject, copies included';

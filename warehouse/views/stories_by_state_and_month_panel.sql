@@ -7,7 +7,7 @@ select
     relevant_coverage,
     captured_articles
 from stories_over_time('month', 'state', true);
-comment on view stories_by_state_and_month_panel is 'Distinct reporting about our subject by month and state of the outlet, with its denominator; only outlets collected in every month of the capture period';
+comment on view stories_by_state_and_month_panel is 'Distinct reporting about our subject by month and state of the outlet, with its denominator; only outlets collected in every month of the capture period. A panel of one month (capture_period.months) proves nothing';
 comment on column stories_by_state_and_month_panel.month is 'Month of first publication, by its first day; none is left out';
 comment on column stories_by_state_and_month_panel.state is 'State of the outlet, two letters; null for national and federal sources';
 comment on column stories_by_state_and_month_panel.relevant_clusters is 'Distinct pieces of reporting about our subject: each counts once in that state, when it first appeared there';

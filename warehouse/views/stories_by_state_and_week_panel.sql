@@ -7,7 +7,7 @@ select
     relevant_coverage,
     captured_articles
 from stories_over_time('week', 'state', true);
-comment on view stories_by_state_and_week_panel is 'Distinct reporting about our subject by week and state of the outlet, with its denominator; only outlets collected in every month of the capture period';
+comment on view stories_by_state_and_week_panel is 'Distinct reporting about our subject by week and state of the outlet, with its denominator; only outlets collected in every month of the capture period. A panel of one month (capture_period.months) proves nothing';
 comment on column stories_by_state_and_week_panel.week is 'Week of first publication, by its Monday; none is left out';
 comment on column stories_by_state_and_week_panel.state is 'State of the outlet, two letters; null for national and federal sources';
 comment on column stories_by_state_and_week_panel.relevant_clusters is 'Distinct pieces of reporting about our subject: each counts once in that state, when it first appeared there';

@@ -6,7 +6,7 @@ with placed as (
         stories.story_id,
         stories.source_id,
         sources.state,
-        coalesce(stories.published_at, stories.first_captured_at) as out_at
+        came_out_at(stories.published_at, stories.published_at_raw, stories.first_captured_at) as out_at
     from cluster_members
     join stories on stories.story_id = cluster_members.story_id
     join sources on sources.source_id = stories.source_id
@@ -47,6 +47,6 @@ comment on column syndication.stories is 'Stories in the cluster, the lead inclu
 comment on column syndication.outlets is 'Distinct publishers';
 comment on column syndication.states is 'Distinct states of publishers; national ones count for none';
 comment on column syndication.services is 'Wire services named in bylines, datelines or closing lines';
-comment on column syndication.first_out_at is 'Publication of the lead, else its first capture, UTC';
-comment on column syndication.spread_minutes is 'Minutes from the lead to the last copy';
-comment on column syndication.median_delay_minutes is 'Median minutes from the lead to a copy';
+comment on column syndication.first_out_at is 'When the lead came out, UTC: its publication, else its first capture; a date without an hour counts as the end of that day or the first capture, whichever is earlier';
+comment on column syndication.spread_minutes is 'Minutes from the lead to the last copy; exact only as far as pages tell the hour';
+comment on column syndication.median_delay_minutes is 'Median minutes from the lead to a copy; exact only as far as pages tell the hour';

@@ -8,7 +8,11 @@ with earliest as (
         clusters.lead_story_id,
         arg_min(
             stories.story_id,
-            (coalesce(stories.published_at, stories.first_captured_at), stories.first_captured_at, stories.story_id)
+            (
+                came_out_at(stories.published_at, stories.published_at_raw, stories.first_captured_at),
+                stories.first_captured_at,
+                stories.story_id
+            )
         ) as earliest_story_id
     from clusters
     join cluster_members on cluster_members.cluster_id = clusters.cluster_id

@@ -1,7 +1,7 @@
 -- The stories to cluster, with what orders them and the cluster that they are in.
 select
     stories.story_id,
-    epoch_us(stories.published_at) as published_us,
+    epoch_us(came_out_at(stories.published_at, stories.published_at_raw, stories.first_captured_at)) as came_out_us,
     epoch_us(stories.first_captured_at) as captured_us,
     cluster_members.cluster_id
 from stories
