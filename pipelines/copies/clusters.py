@@ -160,10 +160,11 @@ def _texts_to_sketch(connection: Connection) -> list[TextToSketch]:
     """The next texts that have no sketch, with the marks of syndication found on the way."""
     rows = connection.execute(_statement("read_unsketched"), {"limit": BATCH_TEXTS}).fetchall()
     texts, marks = [], []
-    for revision_id, story_id, url, title, byline, text in rows:
+    for revision_id, story_id, url, title, byline, text, outlet in rows:
         site = site_of(urlsplit(url).hostname or "")
         texts.append(TextToSketch(revision_id, story_id, site, is_collection(title, url), text))
-        marks += [(revision_id, story_id, mark.service, mark.place, mark.words) for mark in find_marks(byline, text)]
+        found = find_marks(byline, text, (outlet or "", site.split(".")[0]))
+        marks += [(revision_id, story_id, mark.service, mark.place, mark.words) for mark in found]
     names = ("revision_id", "story_id", "service", "place", "words")
     if marks:
         insert_rows(connection, "syndication_marks", dict(zip(names, zip(*marks, strict=True), strict=True)))

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import functools
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
@@ -20,6 +21,8 @@ __all__ = ["Mark", "find_marks", "is_collection"]
 # A dateline stands at the head of the text; share buttons and captions may stand before it.
 _HEAD_CHARACTERS = 1200
 _TAIL_CHARACTERS = 600
+# Words that tell neither an outlet nor a wire from others.
+_GENERIC = re.compile(r"\b(?:the|news|wire|newswire|service|agency|network|bureau|press|media)\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,8 +34,12 @@ class Mark:
     words: str
 
 
-def find_marks(byline: str | None, text: str) -> tuple[Mark, ...]:
-    """Find the services and outlets that a page names as the origin of its text, each place once, strongest first."""
+def find_marks(byline: str | None, text: str, own_names: Sequence[str] = ()) -> tuple[Mark, ...]:
+    """Find the services and outlets that a page names as the origin of its text, each place once, strongest first.
+
+    `own_names` are the outlet's name and that of its site, without the ending: a wire that is not on the list counts only
+    where it is called otherwise.
+    """
     found: dict[tuple[str, str], Mark] = {}
     parts = {"byline": byline or "", "dateline": text[:_HEAD_CHARACTERS], "credit": text[-_TAIL_CHARACTERS:]}
     whole = "\n".join(parts.values())
@@ -42,6 +49,11 @@ def find_marks(byline: str | None, text: str) -> tuple[Mark, ...]:
         for place, pattern in service.patterns:
             if match := pattern.search(parts[place]):
                 found.setdefault((service.name, place), Mark(service.name, place, " ".join(match[0].split())))
+    if not any(place == "dateline" for _, place in found):
+        for pattern in _rules().datelines:
+            if (match := pattern.search(parts["dateline"])) and not _is_own(match["service"], own_names):
+                service = match["service"].removeprefix("The ")
+                found[service, "dateline"] = Mark(service, "dateline", " ".join(match[0].split()))
     if any(place == "credit" for _, place in found):
         return tuple(found.values())
     for pattern in _rules().elsewhere:
@@ -50,6 +62,17 @@ def find_marks(byline: str | None, text: str) -> tuple[Mark, ...]:
             found.setdefault((outlet, "credit"), Mark(outlet, "credit", " ".join(match[0].split())))
             break
     return tuple(found.values())
+
+
+def _is_own(service: str, own_names: Sequence[str]) -> bool:
+    """Whether a wire's name shares what sets it apart with a name of the outlet: (Valley News) in the Valley News."""
+    apart = _letters(_GENERIC.sub(" ", service))
+    names = [_letters(_GENERIC.sub(" ", name)) for name in own_names]
+    return not apart or any(apart in name or name in apart for name in filter(None, names))
+
+
+def _letters(name: str) -> str:
+    return re.sub(r"[^a-z0-9]", "", name.lower())
 
 
 def is_collection(title: str | None, url: str | None) -> bool:
@@ -68,6 +91,7 @@ class _Service:
 @dataclass(frozen=True, slots=True)
 class _Rules:
     services: tuple[_Service, ...]
+    datelines: tuple[re.Pattern[str], ...]
     elsewhere: tuple[re.Pattern[str], ...]
     collections: tuple[re.Pattern[str], ...]
 
@@ -87,5 +111,8 @@ def _rules() -> _Rules:
         )
         for name, named in raw["services"].items()
     )
+    datelines = tuple(re.compile(rule["pattern"], re.MULTILINE) for rule in raw["datelines"])
     elsewhere = tuple(re.compile(rule["pattern"]) for rule in raw["elsewhere"])
-    return _Rules(services, elsewhere, tuple(re.compile(rule["pattern"], re.IGNORECASE) for rule in raw["collections"]))
+    return _Rules(
+        services, datelines, elsewhere, tuple(re.compile(rule["pattern"], re.IGNORECASE) for rule in raw["collections"])
+    )

@@ -84,6 +84,10 @@ def test_every_mark_and_collection_rule_matches_its_example_and_not_its_countere
             byline = example["text"] if rule["place"] == "byline" else None
             found = {(mark.service, mark.place) for mark in find_marks(byline, "" if byline else example["text"])}
             assert ((example["service"], rule["place"]) in found) is wanted, (rule, found)
+    for rule in rules["datelines"]:
+        for example, wanted in ((rule["matches"], True), (rule["not"], False)):
+            found = {(mark.service, mark.place) for mark in find_marks(None, example["text"])}
+            assert ((example["service"], "dateline") in found) is wanted, (rule, found)
     for rule in rules["elsewhere"]:
         for example, wanted in ((rule["matches"], True), (rule["not"], False)):
             found = {(mark.service, mark.place) for mark in find_marks(None, example["text"])}
@@ -91,3 +95,25 @@ def test_every_mark_and_collection_rule_matches_its_example_and_not_its_countere
     for rule in rules["collections"]:
         assert is_collection(rule["matches"], None), rule
         assert not is_collection(rule["not"], None), rule
+
+
+@pytest.mark.parametrize(
+    ("dateline", "own_names", "service"),
+    [
+        ("OMAHA, Neb. (Plains Wire) —", ("The Mesa Ledger", "mesaledger"), "Plains Wire"),
+        ("HELENA, Mont. (High Country News Service) --", ("Mesa Ledger", "mesaledger"), "High Country News Service"),
+        ("WASHINGTON (The Free Press) -", ("Mesa Ledger", "mesaledger"), "Free Press"),
+        ("OMAHA, Neb. (Plains Wire) —", ("Plains Wire", "plainswire"), None),
+        ("WHITE RIVER, Vt. (Valley News) —", ("Valley News", "vnews"), None),
+        ("DAYTON (Fox Valley Network) —", ("foxvalley.example", "foxvalley"), None),
+        ("AUSTIN (KXAN News) —", ("Austin Today", "austintoday"), None),
+        ("MINNEAPOLIS (FOX 9 News) —", ("Austin Today", "austintoday"), None),
+        ("NASHVILLE (NewsChannel Network) —", ("Austin Today", "austintoday"), None),
+        ("He gave it to the man (Plains Wire) —", ("Mesa Ledger", "mesaledger"), None),
+    ],
+)
+def test_a_wire_that_no_list_knows_is_known_by_the_form_of_its_dateline_and_an_own_name_is_none(
+    dateline: str, own_names: tuple[str, str], service: str | None
+) -> None:
+    marks_found = find_marks(None, f"{dateline} Two agencies share one jail.", own_names)
+    assert [(mark.service, mark.place) for mark in marks_found] == ([(service, "dateline")] if service else [])

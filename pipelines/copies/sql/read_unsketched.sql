@@ -5,9 +5,11 @@ select
     stories.url,
     story_revisions.title,
     story_revisions.byline,
-    story_revisions.text
+    story_revisions.text,
+    sources.name as outlet
 from story_revisions
 join stories on stories.story_id = story_revisions.story_id
+left join sources on sources.source_id = stories.source_id
 where story_revisions.revision_id not in (select revision_id from story_sketches)
 order by story_revisions.first_captured_at, story_revisions.revision_id
 limit $limit
