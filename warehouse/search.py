@@ -76,7 +76,8 @@ def build_search_index(snapshot: Path, folder: Path) -> SearchIndex:
             for name in ("documents.sql", "index.sql"):
                 connection.execute((SQL / name).read_text(encoding="utf-8"))
             sort_terms(connection, draft.with_name(f"{draft.name}.terms"))
-            connection.execute((SQL / "search.sql").read_text(encoding="utf-8"))
+            for name in ("search.sql", "contents.sql"):
+                connection.execute((SQL / name).read_text(encoding="utf-8"))
             counted = connection.execute("select count(*) from documents").fetchone() or (0,)
             connection.execute("detach published")
             connection.execute("checkpoint")

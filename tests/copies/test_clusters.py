@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -99,6 +100,32 @@ def test_a_corrected_date_changes_the_lead(newsroom: Newsroom) -> None:
     )
     newsroom.update()
     assert newsroom.lead("one") == "two"
+
+
+@pytest.mark.parametrize(("captured", "lead"), [(2, "day"), (7, "hour"), (40, "hour")])
+def test_a_date_without_an_hour_does_not_lead_as_if_it_were_midnight(
+    newsroom: Newsroom, captured: int, lead: str
+) -> None:
+    """START is noon: `hour` came out at 18:00, `day` tells the same day alone and was captured at 14:00, 19:00 or later."""
+    day, hour = -12, 6
+    newsroom.print("day", WIRE, captured=captured, published=day, printed="2026-01-05")
+    newsroom.print("hour", edited(WIRE, 2, 0.1), captured=30, published=hour)
+    newsroom.update()
+    assert newsroom.connection.execute("select lead_story_id from clusters").fetchall() == [(lead,)]
+
+
+def test_the_lead_is_the_same_whatever_came_first(newsroom: Newsroom) -> None:
+    newsroom.print("hour", edited(WIRE, 2, 0.1), captured=9, published=6)
+    known = newsroom.update().cluster_of
+    newsroom.print("day", WIRE, captured=30, published=-12, printed="January 5, 2026")
+    newsroom.update(known)
+    assert newsroom.lead("hour") == "hour"
+    for source in ("hour", "day"):
+        newsroom.outlet(source, "MN")
+    # The end of Jan 5 is five hours and 59 minutes after 18:00.
+    assert newsroom.connection.execute("select lead_story_id, spread_minutes from syndication").fetchall() == [
+        ("hour", 359)
+    ]
 
 
 def test_any_text_that_a_story_ever_had_counts(newsroom: Newsroom) -> None:

@@ -49,7 +49,14 @@ def test_reach_and_delay_are_told_by_cluster_state_and_outlet(newsroom: Newsroom
         ("MN", 2),
         ("TX", 1),
     ]
+    newsroom.print("own", written(9), published=1, site="outlet0")
+    newsroom.update()
     assert select(
-        "select source_id, copies, copied_by_others, carried, median_delay_minutes from copies_by_outlet where carried > 0 "
-        "order by source_id limit 2"
-    ).fetchall() == [("outlet0", 1, 0, 1, 60.0), ("outlet1", 1, 0, 1, 120.0)]
+        "select source_id, kind, stories, own, carried, copies, copied_by_others, median_delay_minutes from copies_by_outlet "
+        "order by source_id"
+    ).fetchall() == [
+        ("outlet0", "outlet", 2, 1, 1, 1, 0, 60.0),
+        ("outlet1", "outlet", 1, 0, 1, 1, 0, 120.0),
+        ("outlet2", "outlet", 1, 0, 1, 1, 0, 180.0),
+        ("wire", "outlet", 1, 0, 1, 0, 1, None),
+    ]

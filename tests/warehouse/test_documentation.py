@@ -26,6 +26,22 @@ def test_the_data_dictionary_has_not_drifted_from_the_database(world: "World") -
     )
 
 
+def test_every_view_with_a_state_says_whose_it_is(world: "World") -> None:
+    told = world.rows(
+        "select v.view_name, v.comment from duckdb_views() as v join duckdb_columns() as c on c.table_name = v.view_name "
+        "where not v.internal and c.column_name = 'state'"
+    )
+    assert len(told) > 30
+    whose = r"[Ss]tate (is that )?of the (outlet|agency|county|source)|county of the (outlet|agency)"
+    assert [name for name, comment in told if not re.search(whose, comment)] == []
+
+
+def test_every_panel_says_what_a_panel_of_one_month_proves(world: "World") -> None:
+    told = world.rows("select view_name, comment from duckdb_views() where view_name like '%panel%'")
+    assert len(told) > 15
+    assert [name for name, comment in told if "proves nothing" not in comment] == []
+
+
 def test_there_are_twenty_questions() -> None:
     assert re.findall(r"^### (\d+)\. ", ANALYSTS.read_text(encoding="utf-8"), re.MULTILINE) == [
         str(n) for n in range(1, 21)

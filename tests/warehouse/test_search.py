@@ -88,6 +88,57 @@ def test_the_macro_of_plain_sql_needs_no_extension(published: Path) -> None:
         ).fetchall() == [("b",)]
 
 
+@pytest.mark.parametrize(
+    ("words", "stories"),
+    [
+        ("ice", []),
+        ("ICE", []),
+        ("fice", []),
+        ("honor", []),
+        ("honored, HERE.", ["a"]),
+        ("sale 'bake'", ["c"]),
+        ("", []),
+        ("  ", []),
+        ("-- !", []),
+    ],
+)
+def test_plain_search_finds_whole_words_and_nothing_without_any(
+    published: Path, words: str, stories: list[str]
+) -> None:
+    """Of the texts, one says `sheriff` and `office`-like endings abound: letters inside words do not count."""
+    with duckdb.connect(str(published), read_only=True) as connection:
+        found = connection.execute("select story_id from search_plain(?) where kind = 'story'", [words]).fetchall()
+        assert [story for (story,) in found] == stories
+
+
+def test_plain_search_takes_letters_of_every_language_and_words_across_title_and_text(world: "World") -> None:
+    world.source("herald")
+    world.story(
+        "a", "herald", "2026-01-01", title="El alguacil", text="No retenemos a nadie por petici\u00f3n de ICE (287(g))."
+    )
+    for words, count in (("petici\u00f3n", 1), ("petici", 0), ("287(g)", 1), ("alguacil ICE", 1), ("n", 0)):
+        assert world.rows("select count(*) from search_plain(?)", words) == [(count,)], words
+    assert world.rows("select count(*) from search_plain(null)") == [(0,)]
+
+
+def test_both_files_tell_of_each_other(published: Path) -> None:
+    build_search_index(published, published.parent)
+    with duckdb.connect(str(published), read_only=True) as connection:
+        told = connection.execute("select meaning from contents where kind = 'file'").fetchall()
+        assert "USE search" in told[0][0]
+    with duckdb.connect() as connection:
+        assert attach_search(connection, published.with_name("search.duckdb"))
+        connection.execute("use search")
+        found = connection.execute("select name, kind, meaning from contents").fetchall()
+    assert {(name, kind) for name, kind, _ in found} == {
+        ("badgewire.duckdb", "file"),
+        ("contents", "view"),
+        ("documents", "table"),
+        ("search(words, in_state, since, until)", "macro"),
+    }
+    assert all(meaning for _, _, meaning in found)
+
+
 def test_words_that_look_like_sql_or_patterns_are_words(published: Path) -> None:
     with duckdb.connect(str(published), read_only=True) as connection:
         assert connection.execute(

@@ -3,7 +3,11 @@
 from datetime import date
 from typing import TYPE_CHECKING
 
+import duckdb
 import pytest
+
+from tests.warehouse.conftest import noon
+from warehouse.load import load_counties
 
 if TYPE_CHECKING:
     from tests.warehouse.conftest import World
@@ -125,3 +129,64 @@ def test_a_date_that_cannot_be_gives_way_to_the_day_of_capture(world: "World") -
         "select article_day(timestamptz '1970-01-01 00:00:00+00', timestamptz '2026-01-10 23:00:00+00')"
     ) == [(date(2026, 1, 10),)]
     assert world.rows("select day, articles, captured from source_days") == [(date(2026, 1, 10), 1, 1)]
+
+
+def test_an_off_topic_page_counts_on_the_day_that_its_feed_gave_it(world: "World") -> None:
+    """A feed read in March names a story and an off-topic page of January: the share of January has both below it."""
+    world.source("old")
+    world.story("a", "old", "2026-01-10", first_captured_at=noon("2026-03-05"))
+    world.fetch("old", "2026-03-05", "https://old.example/off", listed_at=noon("2026-01-11"))
+    world.fetch("old", "2026-03-06", "https://old.example/off", listed_at=noon("2026-03-06"))
+    world.fetch("old", "2026-03-05", "https://old.example/undated")
+    world.fetch("old", "2026-03-05", "https://old.example/1970", listed_at="1970-01-01 00:00:00+00")
+    world.fetch("old", "2026-03-05", "https://old.example/to-come", listed_at=noon("2027-01-01"))
+    assert world.rows(
+        "select month, relevant_clusters, captured_articles from stories_by_month where captured_articles > 0"
+    ) == [(date(2026, 1, 1), 1, 2), (date(2026, 3, 1), 0, 3)]
+    assert world.rows("select day, captured from source_days where captured > 0") == [(date(2026, 3, 5), 5)]
+
+
+@pytest.mark.parametrize(
+    ("call", "told"),
+    [
+        ("stories_over_time('month', 'State', false)", "place must be country, state or county"),
+        ("stories_over_time('month', 'agency', false)", "place must be country, state or county"),
+        ("stories_over_time('fortnight', 'state', false)", "grain must be day, week, month, quarter or year"),
+        ("stories_over_time('hour', 'state', false)", "grain must be day, week, month, quarter or year"),
+        ("stories_over_time('day', 'state', null)", "in_panel must be true or false"),
+        ("statements_over_time('month', 'place', true)", "place must be country, state, county or agency"),
+        ("statements_over_time('month', null, true)", "place must be country, state, county or agency"),
+        ("statements_over_time('decade', 'agency', true)", "grain must be day, week, month, quarter or year"),
+    ],
+)
+@pytest.mark.parametrize("filled", [True, False])
+def test_an_argument_that_a_macro_does_not_know_is_an_error_that_names_those_it_knows(
+    world: "World", request: pytest.FixtureRequest, call: str, told: str, filled: bool
+) -> None:
+    if filled:
+        request.getfixturevalue("spoken")
+    with pytest.raises(duckdb.Error, match=told):
+        world.rows(f"from {call}")
+
+
+def test_the_capture_period_tells_how_many_months_the_panel_stands_on(months: "World") -> None:
+    assert months.rows("select months from capture_period") == [(4,)]
+    months.connection.execute("delete from fetches; delete from stories")
+    assert months.rows("select first_month, months from capture_period") == [(None, 0)]
+
+
+def test_counties_have_names_in_the_views_that_list_them(spoken: "World") -> None:
+    load_counties(spoken.connection)
+    load_counties(spoken.connection)
+    assert spoken.rows("select name, state from counties where county_fips in ('06037', '11001', '72001') order by all") == [
+        ("Adjuntas Municipio", "PR"),
+        ("District of Columbia", "DC"),
+        ("Los Angeles County", "CA"),
+    ]  # fmt: skip
+    assert spoken.rows("select distinct county_fips, county from stories_by_county_and_month") == [
+        ("48201", "Harris County")
+    ]
+    assert spoken.rows("select distinct county from statements_by_county_and_month order by 1") == [
+        ("Harris County",),
+        ("Los Angeles County",),
+    ]

@@ -29,7 +29,7 @@ reported as (
 ),
 counts as (
     select
-        date_trunc(grain, r.day) as starts_on,
+        period_start(grain, r.day) as starts_on,
         case when place in ('state', 'county', 'agency') then r.state end as state,
         case when place = 'county' then r.county_fips end as county_fips,
         case when place = 'agency' then r.agency_id end as agency_id,
@@ -46,7 +46,7 @@ counts as (
     group by all
 ),
 captured as (
-    select date_trunc(grain, d.day) as starts_on, d.state, sum(d.articles) as articles
+    select period_start(grain, d.day) as starts_on, d.state, sum(d.articles) as articles
     from captured_days as d
     cross join span
     where d.day >= span.first_day
@@ -61,7 +61,7 @@ everywhere as (
 -- Every period of every place, so that none is missing where nothing happened.
 grid as (
     select periods.starts_on, places.state, places.county_fips, places.agency_id
-    from (select distinct date_trunc(grain, c.day) as starts_on from calendar as c cross join span where c.day >= span.first_day) as periods
+    from (select distinct period_start(grain, c.day) as starts_on from calendar as c cross join span where c.day >= span.first_day) as periods
     cross join (
         select distinct state, county_fips, agency_id
         from counts

@@ -62,11 +62,11 @@ counts as (
 -- Every period of every place, so that none is missing where nothing happened.
 grid as (
     select periods.day, places.state, places.county_fips, 0 as clusters, 0 as coverage, 0 as articles
-    from (select distinct greatest(date_trunc(grain, c.day), span.first_day) as day from calendar as c cross join span where c.day >= span.first_day) as periods
+    from (select distinct greatest(period_start(grain, c.day), span.first_day) as day from calendar as c cross join span where c.day >= span.first_day) as periods
     cross join (select distinct state, county_fips from outlets where source_id in (select source_id from source_days)) as places
 )
 select
-    cast(date_trunc(grain, t.day) as date) as starts_on,
+    cast(period_start(grain, t.day) as date) as starts_on,
     t.state,
     t.county_fips,
     cast(sum(t.clusters) as bigint) as relevant_clusters,

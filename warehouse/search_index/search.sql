@@ -31,4 +31,4 @@ select
 from hits as h
 join documents as d on d.document_id = h.document_id
 order by h.score desc, d.day desc, d.document_id;
-comment on macro table search is 'BM25 search with filters: from search(''words'', in_state := ''CA'', since := ''2026-01-01'', until := ''2026-03-31'')';
+comment on macro table search is 'BM25 search with filters, best first. Needs the extension fts (install fts; load fts, or the Python package duckdb-extension-fts), and this file in use (USE search): from search(''words'', in_state := ''CA'', since := ''2026-01-01'', until := ''2026-03-31'')';
