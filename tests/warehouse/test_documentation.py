@@ -58,6 +58,9 @@ def country(world: "World") -> "World":
         world.agreement(agency, "Task Force Model", "2025-12-01", "2026-03-31")
     world.story("a", "herald", "2026-01-01", text="Judges sign detainers.")
     world.story("b", "herald", "2026-03-01")
+    for story in ("a", "b"):
+        world.insert("clusters", cluster_id=story, lead_story_id=story, story_count=1)
+        world.insert("cluster_members", story_id=story, cluster_id=story, similarity=1, reason="alone")
     world.statement(
         "s1",
         "ca-one",
