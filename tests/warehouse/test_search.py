@@ -27,7 +27,7 @@ def published(world: "World", world_path: Path, tmp_path: Path) -> Path:
         "2026-03-01",
         text="A detainer was honored in one case among many others in this long county story.",
     )
-    world.story("c", "times", "2026-03-01", text="A bake sale was held.", relevant=False)
+    world.story("c", "times", "2026-03-01", text="A bake sale was held at the police office.", relevant=False)
     world.statement("s1", "ca-one", "2026-01-01", "refuses", ("a",), quote="We honor no detainers", speaker="Ann Doe")
     world.connection.close()
     path = tmp_path / "published" / "badgewire.duckdb"
@@ -105,7 +105,7 @@ def test_the_macro_of_plain_sql_needs_no_extension(published: Path) -> None:
 def test_plain_search_finds_whole_words_and_nothing_without_any(
     published: Path, words: str, stories: list[str]
 ) -> None:
-    """Of the texts, one says `sheriff` and `office`-like endings abound: letters inside words do not count."""
+    """`police` and `office` have ice in them, and `honored` has honor: letters inside words do not count."""
     with duckdb.connect(str(published), read_only=True) as connection:
         found = connection.execute("select story_id from search_plain(?) where kind = 'story'", [words]).fetchall()
         assert [story for (story,) in found] == stories
@@ -116,9 +116,19 @@ def test_plain_search_takes_letters_of_every_language_and_words_across_title_and
     world.story(
         "a", "herald", "2026-01-01", title="El alguacil", text="No retenemos a nadie por petici\u00f3n de ICE (287(g))."
     )
-    for words, count in (("petici\u00f3n", 1), ("petici", 0), ("287(g)", 1), ("alguacil ICE", 1), ("n", 0)):
+    for words, count in (
+        ("petici\u00f3n", 1),
+        ("petici", 0),
+        ("287(g)", 1),
+        ("alguacil ICE", 1),
+        ("n", 0),
+        ("retenemos ICE g", 1),
+        ("retenemos ICE h", 0),
+    ):
         assert world.rows("select count(*) from search_plain(?)", words) == [(count,)], words
     assert world.rows("select count(*) from search_plain(null)") == [(0,)]
+    with pytest.raises(duckdb.Error, match="at most eight words"):
+        world.rows("from search_plain('a b c d e f g h i')")
 
 
 def test_both_files_tell_of_each_other(published: Path) -> None:

@@ -40,7 +40,7 @@ left join stories as t on t.story_id = f.story_id
 left join sources as o on o.source_id = t.source_id
 left join story_revisions as r on r.revision_id = t.revision_id
 where not s.rejected
-order by reported_on, s.statement_id;
+order by s.agency_id, happened_at, s.statement_id;
 comment on view agency_statements is 'What agencies are reported to have said or done, one row for each statement, with its earliest story; rejected ones left out. Claims of others about an agency are in it, too: where kind <> ''claim'' for its own words and acts. The state is that of the agency';
 comment on column agency_statements.statement_id is 'The statement (statements.statement_id)';
 comment on column agency_statements.agency_id is 'Whose statement it is (agencies.agency_id); null where the story leaves it undecided';

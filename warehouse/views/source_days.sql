@@ -9,7 +9,7 @@ with pages as (
         url,
         arg_min(source_id, (tried_at, source_id)) as source_id,
         article_day(min(listed_at), min(tried_at)) as day,
-        min(day) as first_captured_on,
+        utc_day(min(tried_at)) as first_captured_on,
         bool_or(reading = 'story') as is_story
     from fetches
     where reading in ('off topic', 'story')
