@@ -52,8 +52,8 @@ def find_marks(byline: str | None, text: str, own_names: Sequence[str] = ()) -> 
     if not any(place == "dateline" for _, place in found):
         for pattern in _rules().datelines:
             if (match := pattern.search(parts["dateline"])) and not _is_own(match["service"], own_names):
-                service = match["service"].removeprefix("The ")
-                found[service, "dateline"] = Mark(service, "dateline", " ".join(match[0].split()))
+                name = match["service"].removeprefix("The ")
+                found[name, "dateline"] = Mark(name, "dateline", " ".join(match[0].split()))
     if any(place == "credit" for _, place in found):
         return tuple(found.values())
     for pattern in _rules().elsewhere:
