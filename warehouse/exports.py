@@ -31,6 +31,7 @@ WHOLE = (
     "agreements",
     "clusters",
     "corrections",
+    "counties",
     "current_stances",
     "position_changes",
     "sources",

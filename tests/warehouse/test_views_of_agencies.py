@@ -9,6 +9,7 @@ import pytest
 from pipelines.records import Stance, StatementKind
 from pipelines.statements.changes import Position, find_position_changes
 from tests.warehouse.conftest import noon
+from warehouse.load import refresh_statements
 
 if TYPE_CHECKING:
     from tests.warehouse.conftest import World
@@ -219,6 +220,9 @@ def test_the_earliest_story_is_told_as_the_lead_of_a_cluster_is(town: "World") -
     assert town.rows("select story_id, came_out_at from statement_reports where story_id = 'd1'") == [
         ("d1", datetime(2026, 4, 1, 23, 59, 59, 999999, UTC))
     ]
+    town.connection.execute("update statement_mentions set quote = 'as in ' || story_id")
+    refresh_statements(town.connection, ["s1"])
+    assert town.rows("select quote from statements") == [("as in d3",)]
 
 
 def test_a_statement_that_the_latest_text_no_longer_has_is_marked(town: "World") -> None:
