@@ -49,9 +49,10 @@ def read_entries(path: Path, problems: list[Problem]) -> Iterator[Entry]:
         problems.append(Problem(path, 1, f"not YAML: {error}"))
         return
     root = _compose(text)
-    parts = [root] if not isinstance(root, _Fault) else [_compose(part) for part in _parts(text)]
-    if isinstance(root, _Fault) and not any(isinstance(part, _Fault) for part in parts):
-        parts = [root]
+    parts = [root]
+    if isinstance(root, _Fault):
+        one_by_one = [_compose(part) for part in _parts(text)]
+        parts = one_by_one if any(isinstance(part, _Fault) for part in one_by_one) else parts
     for part in parts:
         if isinstance(part, _Fault):
             problems.append(Problem(path, part.line, f"not YAML: {part.message}"))
