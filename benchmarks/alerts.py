@@ -155,7 +155,10 @@ def many_rules(count: int) -> str:
             f"agencies: [{', '.join(f'agency-{chance.randrange(2000)}' for _ in range(5))}]",
             "direct_only: true",
         ]
-        lines.append(f"  - {{name: rule-{i}, {', '.join(chance.sample(filters, 4))}, channels: [file]}}")
+        chosen = chance.sample(filters, 4)
+        if "kinds: [claim]" in chosen and "position_change: true" in chosen:
+            chosen.remove("position_change: true")  # the file would refuse a rule that never fires
+        lines.append(f"  - {{name: rule-{i}, {', '.join(chosen)}, channels: [file]}}")
     return "\n".join(lines) + "\n"
 
 

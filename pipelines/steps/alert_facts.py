@@ -109,12 +109,13 @@ def gather_facts(connection: duckdb.DuckDBPyConnection, wanted: pa.Table) -> lis
     rows = read_facts(connection, wanted)
     new = {row["statement_id"] for row in rows if row["is_new"]}
     changes = position_changes(connection, sorted({row["agency_id"] for row in rows if row["agency_id"]}), new)
+    counties = county_names()
     facts = []
     for row in rows:
         before = changes.get(row["statement_id"], (None, None))
         row.update(
             agreement_models=tuple(row["agreement_models"]),
-            county=county_names().get(row["county_fips"] or ""),
+            county=counties.get(row["county_fips"] or ""),
             previous_stance=before[0],
             previous_quote=before[1],
             position_change=before[0] is not None,

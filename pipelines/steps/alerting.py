@@ -77,15 +77,17 @@ def raise_alerts(
     alerts: list[Alert] = []
     subjects: dict[str, str] = {}
     for each in facts:
-        if each.subject_ids[0] in subjects:
+        ids = each.subject_ids
+        if ids[0] in subjects:
             continue
         alert = raise_alert(each, file, matcher, now)
         if alert:
             alerts.append(alert)
-        for subject in each.subject_ids:
-            subjects.setdefault(subject, outcome_of(each, alert, file, now))
-    rows = [{"subject_id": subject, "outcome": outcome, "heard_at": now} for subject, outcome in subjects.items()]
-    add_alerts(connection, alert_table(alerts), pa.Table.from_pylist(rows, schema=SUBJECT_ROWS))
+        outcome = outcome_of(each, alert, file, now)
+        for subject in ids:
+            subjects.setdefault(subject, outcome)
+    considered = [list(subjects), list(subjects.values()), [now] * len(subjects)]
+    add_alerts(connection, alert_table(alerts), pa.table(considered, schema=SUBJECT_ROWS))
     return alerts
 
 
