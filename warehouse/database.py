@@ -7,9 +7,10 @@ in a transaction of its own, forward only. Views and macros hold no data: they a
 from __future__ import annotations
 
 import hashlib
+import os
 import re
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from graphlib import TopologicalSorter
 from pathlib import Path
 
@@ -21,16 +22,16 @@ __all__ = ["apply_migrations", "definitions", "latest_version", "lay_views", "mi
 
 HERE = Path(__file__).parent
 VERSION_TABLE = """
-create table if not exists schema_version (
+create table schema_version (
     version integer primary key,
     name varchar not null,
-    applied_at timestamptz not null default current_timestamp
+    applied_at timestamptz not null
 );
 comment on table schema_version is 'The migrations that made this database what it is';
 comment on column schema_version.version is 'Number of the migration';
 comment on column schema_version.name is 'Name of its file in warehouse/schema';
 comment on column schema_version.applied_at is 'When it was applied, UTC';
-create table if not exists view_version (
+create table view_version (
     fingerprint varchar not null
 );
 comment on table view_version is 'Which edition of the views and macros this database carries';
@@ -45,18 +46,53 @@ def open_warehouse(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     Raises WarehouseError where another process writes to it, where the file is damaged or cannot be written, and where
     a newer program made it.
     """
-    try:
-        connection = duckdb.connect(str(path))
-    except duckdb.Error as error:
-        raise WarehouseError(open_failure(path, error)) from error
+    if not path.exists():
+        make_warehouse(path)
+    connection = connect(path, path)
     try:
         connection.execute("set timezone = 'UTC'")
         connection.execute("set preserve_insertion_order = true")
-        apply_migrations(connection, path)
-        lay_views(connection)
+        bring_up_to_date(connection, path)
         yield connection
     finally:
         connection.close()
+
+
+def connect(file: Path, path: Path) -> duckdb.DuckDBPyConnection:
+    """A connection to a file that is, or becomes, the warehouse at `path`."""
+    try:
+        return duckdb.connect(str(file))
+    except duckdb.Error as error:
+        raise WarehouseError(open_failure(path, error)) from error
+
+
+def make_warehouse(path: Path) -> None:
+    """Make an empty warehouse beside its place and move it there whole.
+
+    DuckDB 1.5 cannot replay a log in which a column is commented whose table has a check that calls a function: a process
+    killed before its first checkpoint would leave a file that nobody can open.
+    """
+    draft = path.with_name(f"{path.name}.{os.getpid()}.part")
+    try:
+        with closing(connect(draft, path)) as connection:
+            bring_up_to_date(connection, draft)
+        log_of(path).unlink(missing_ok=True)  # of a warehouse that was deleted
+        os.replace(draft, path)
+    finally:
+        for left in (draft, log_of(draft)):
+            left.unlink(missing_ok=True)
+
+
+def bring_up_to_date(connection: duckdb.DuckDBPyConnection, path: Path) -> None:
+    """Apply what is missing of schema, macros and views, and write it into the file at once."""
+    applied, laid = apply_migrations(connection, path), lay_views(connection)
+    if applied or laid:
+        connection.execute("checkpoint")
+
+
+def log_of(path: Path) -> Path:
+    """The write-ahead log that DuckDB keeps beside a database."""
+    return path.with_name(f"{path.name}.wal")
 
 
 def open_failure(path: Path, error: duckdb.Error) -> str:
@@ -66,7 +102,9 @@ def open_failure(path: Path, error: duckdb.Error) -> str:
         holder = re.search(r"PID (\d+)", str(error))
         by = f" by process {holder[1]}" if holder else ""
         return f"{path} is in use{by}: wait for the run to end, or read the published snapshot instead"
-    if "not a valid duckdb" in first.lower() or "serial" in first.lower() or "version" in first.lower():
+    if "not a valid duckdb" in first.lower() or any(
+        word in first.lower() for word in ("serial", "version", "replaying wal")
+    ):
         return f"{path} is damaged or of another DuckDB: delete it and run `badgewire rebuild` ({first})"
     return f"{path} cannot be opened: {first}"
 
@@ -81,9 +119,13 @@ def latest_version() -> int:
     return max(migrations())
 
 
-def apply_migrations(connection: duckdb.DuckDBPyConnection, path: Path) -> None:
-    """Bring the database to the latest version. Raises WarehouseError where it is newer than this program."""
-    connection.execute(VERSION_TABLE)
+def apply_migrations(connection: duckdb.DuckDBPyConnection, path: Path) -> int:
+    """Bring the database to the latest version; how many steps that took.
+
+    Raises WarehouseError where it is newer than this program.
+    """
+    if not connection.execute("select 1 from duckdb_tables() where table_name = 'view_version'").fetchall():
+        connection.execute(VERSION_TABLE)
     applied = {row[0] for row in connection.execute("select version from schema_version").fetchall()}
     known = migrations()
     if applied and max(applied) > max(known):
@@ -97,15 +139,16 @@ def apply_migrations(connection: duckdb.DuckDBPyConnection, path: Path) -> None:
         with transaction(connection):
             for number, file in steps:
                 connection.execute(file.read_text(encoding="utf-8"))
-                connection.execute("insert into schema_version (version, name) values (?, ?)", [number, file.stem])
+                connection.execute("insert into schema_version values (?, ?, now())", [number, file.stem])
+    return len(missing)
 
 
-def lay_views(connection: duckdb.DuckDBPyConnection) -> None:
-    """Create or replace every macro and view, each after those that it reads, if any has changed."""
+def lay_views(connection: duckdb.DuckDBPyConnection) -> int:
+    """Create or replace every macro and view, each after those that it reads, if any has changed; how many."""
     texts = definitions()
     fingerprint = hashlib.sha256("\0".join(texts.values()).encode()).hexdigest()
     if connection.execute("select fingerprint from view_version").fetchall() == [(fingerprint,)]:
-        return
+        return 0
     reads = {
         name: {other for other in texts if other != name and reads_from(text, other)} for name, text in texts.items()
     }
@@ -114,6 +157,7 @@ def lay_views(connection: duckdb.DuckDBPyConnection) -> None:
             connection.execute(texts[name])
         connection.execute("delete from view_version")
         connection.execute("insert into view_version values (?)", [fingerprint])
+    return len(texts)
 
 
 def definitions() -> dict[str, str]:

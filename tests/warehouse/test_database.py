@@ -1,5 +1,6 @@
 """The warehouse opens, migrates and describes itself, and says in one line why it cannot."""
 
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -8,6 +9,7 @@ import duckdb
 import pytest
 
 from crawler.errors import WarehouseError
+from pipelines.workspace import PROJECT
 from warehouse.database import latest_version, migrations, open_warehouse
 
 
@@ -57,7 +59,7 @@ def test_no_view_selects_everything() -> None:
 
 def test_a_newer_file_is_refused_with_the_remedy(world_path: Path) -> None:
     with open_warehouse(world_path) as connection:
-        connection.execute("insert into schema_version (version, name) values (9999, 'of the future')")
+        connection.execute("insert into schema_version values (9999, 'of the future', now())")
     with (
         pytest.raises(WarehouseError, match=r"is of version 9999, this program knows \d+: update Badgewire") as caught,
         open_warehouse(world_path),
@@ -110,3 +112,33 @@ def test_a_migration_that_fails_leaves_the_version_before_it(
 def test_times_come_back_in_utc(world_path: Path) -> None:
     with open_warehouse(world_path) as connection:
         assert connection.execute("select current_setting('timezone')").fetchone() == ("UTC",)
+
+
+KILLED = """
+import os, sys
+from pathlib import Path
+from warehouse.database import open_warehouse
+with open_warehouse(Path(sys.argv[1])) as connection:
+    connection.execute(sys.argv[2])
+    os.kill(os.getpid(), 9)
+"""
+
+
+@pytest.mark.parametrize("change", ["select 1", "delete from view_version", "insert into view_version values ('x')"])
+def test_a_warehouse_whose_process_was_killed_at_its_first_opening_opens_again(tmp_path: Path, change: str) -> None:
+    path = tmp_path / "warehouse.duckdb"
+    for _ in range(2):  # the second opening lays the views anew where the first was made to forget them
+        killed = subprocess.run([sys.executable, "-c", KILLED, path, change], cwd=PROJECT, check=False)
+        assert killed.returncode == -signal.SIGKILL
+    with open_warehouse(path) as connection:
+        assert connection.execute("select count(*) from schema_version").fetchall() == [(len(migrations()),)]
+        assert connection.execute("select count(*) from stories").fetchall() == [(0,)]
+    assert [each.name for each in tmp_path.iterdir()] == ["warehouse.duckdb"]
+
+
+def test_the_log_of_a_warehouse_that_was_deleted_is_not_replayed_into_the_next(tmp_path: Path) -> None:
+    path = tmp_path / "warehouse.duckdb"
+    subprocess.run([sys.executable, "-c", KILLED, path, "delete from view_version"], cwd=PROJECT, check=False)
+    path.unlink()
+    with open_warehouse(path) as connection:
+        assert connection.execute("select count(*) from view_version").fetchall() == [(1,)]

@@ -117,7 +117,7 @@ def test_a_file_of_the_last_release_is_brought_forward_with_its_rows_and_views(
 def test_a_snapshot_of_another_version_is_refused_in_one_line(world_path: Path, version: int, told: str) -> None:
     with open_warehouse(world_path) as connection:
         connection.execute("delete from schema_version")
-        connection.execute("insert into schema_version (version, name) values (?, 'x')", [version])
+        connection.execute("insert into schema_version values (?, 'x', now())", [version])
     with pytest.raises(WarehouseError, match=told) as caught, open_snapshot(world_path):
         pass
     assert "\n" not in str(caught.value)
