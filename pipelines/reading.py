@@ -11,10 +11,12 @@ from functools import cache
 
 from pipelines.agencies import AgencyResolver
 from pipelines.extraction import ExtractionFailure, extract_document
-from pipelines.records import Document, Relevance, Statement
-from pipelines.relevance import judge_relevance, mentions_local_enforcement
-from pipelines.speech import find_attributions
+from pipelines.records import Document, Relevance, Statement, StatementKind
+from pipelines.relevance import judge_relevance, mentions_local_enforcement, with_statements
+from pipelines.speech import read_speech
 from pipelines.statements.find import find_statements
+from pipelines.statements.odds import PRIOR_FROM
+from pipelines.statements.reader import read_senses
 
 __all__ = ["PageReading", "Reading", "read_document", "read_page"]
 
@@ -63,15 +65,19 @@ def read_document(document: Document, *, outlet_state: str | None, resolver: Age
     if not mentions_local_enforcement(f"{document.title or ''}.\n{document.text}"):
         return Reading(relevance, (), False)
     mentions = (resolver or shipped_resolver()).find(document.text, outlet_state=outlet_state, title=document.title)
+    speech = read_speech(document.text)
     statements = find_statements(
         document.text,
         title=document.title,
         published_at=document.published_at,
-        attributions=find_attributions(document.text),
+        attributions=speech.attributions,
         mentions=mentions,
         relevance=relevance,
+        # In a story about something else the reader takes an agency's every word for a statement.
+        senses=read_senses(speech) if relevance.score >= PRIOR_FROM else None,
     )
-    return Reading(relevance, tuple(statements), True)
+    own = {each.start: each.quote for each in statements if each.kind is not StatementKind.CLAIM}
+    return Reading(with_statements(relevance, document.text, list(own.values())), tuple(statements), True)
 
 
 @cache

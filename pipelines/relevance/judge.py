@@ -13,13 +13,13 @@ import math
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from pipelines.phrases import load_phrases
 from pipelines.records import Evidence, Relevance
 
-__all__ = ["judge_relevance", "mentions_local_enforcement"]
+__all__ = ["judge_relevance", "mentions_local_enforcement", "with_statements"]
 
 _TERMS = Path(__file__).with_name("terms.yml")
 _WORD = re.compile(r"287\(g\)|[a-z0-9]+(?:['.][a-z0-9]+)*|[.!?;\n]")
@@ -33,8 +33,10 @@ SHORT_STORY_WORDS = 120  # densities of a shorter story are reckoned as if it ha
 SENTENCE_ENDS_THAT_ARE = 0.8  # the rest of the marks stand behind abbreviations
 INTERCEPT = -6.6
 WORTH_READING = 0.4
+# A story that is made of agencies' statements is about the subject, whatever words it avoids.
+MANY_STATEMENTS, SOME_STATEMENTS, SOME_SHARE = 5, 3, 0.15
 BARE_MEETING, MEETING_WITH_DEED, MEETING_WITH_ACT, MEETING_ON_SUBJECT, ELSEWHERE_FACTOR = 0.2, 0.4, 0.7, 1.0, 0.4
-NEIGHBOR_WORDS, NEIGHBORS_WORTH_READING = 18, 2
+NEIGHBOR_WORDS, NEIGHBORS_WORTH_READING = 60, 2
 _ACROSS = frozenset({"federal", "subject", "debate"})
 _SIDES = _ACROSS | {"local"}
 BROKEN_MEETING = 0.35
@@ -87,6 +89,15 @@ def judge_relevance(title: str | None, text: str) -> Relevance:
     if in_title:
         evidence.insert(0, Evidence("title", title or "", 1.2))
     return Relevance(score >= RELEVANT_FROM, round(score, 3), tuple(evidence))
+
+
+def with_statements(relevance: Relevance, text: str, quotes: Sequence[str]) -> Relevance:
+    """The judgment once the agencies' statements in a story are known; `quotes` are their words in `text`."""
+    share = sum(map(len, quotes)) / max(1, len(text))
+    if relevance.relevant or len(quotes) < (SOME_STATEMENTS if share >= SOME_SHARE else MANY_STATEMENTS):
+        return relevance
+    told = Evidence("statements", f"{len(quotes)} statements, {share:.0%} of the text", round(share, 3))
+    return replace(relevance, relevant=True, score=RELEVANT_FROM, evidence=(told, *relevance.evidence))
 
 
 def _is_anchored(counts: Counter[str], words: list[str], title: str) -> bool:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import copy
-import hashlib
 import json
 from pathlib import Path
 
@@ -12,38 +11,38 @@ import onnx
 import torch
 from onnx import helper, numpy_helper
 
+from pipelines.model_files import write_manifest
 from pipelines.speech.network import Tagger
 
-__all__ = ["export"]
+__all__ = ["MIDDLE", "RunLayers", "export", "quantize"]
 
 BLOCK = 128
+# The layer whose states `pipelines.statements` reads on from.
+MIDDLE = 3
 
 # The special pieces ([PAD], [CLS], [SEP], [MASK]) stand below this number and keep theirs.
 SPECIAL = 103
 
 
-class Exported(torch.nn.Module):  # type: ignore[misc]  # torch is there for training only
-    """The tagger as it runs: one window at a time, hence no mask; query, key and value in one product."""
+class RunLayers(torch.nn.Module):  # type: ignore[misc]  # torch is there for training only
+    """Layers of the encoder as they run: one window at a time, hence no mask; query, key and value in one product."""
 
-    def __init__(self, tagger: Tagger) -> None:
+    def __init__(self, layers: torch.nn.ModuleList) -> None:
         super().__init__()
-        self.tagger = tagger
-        self.layers = tagger.encoder.encoder.layer
-        self.attention = torch.nn.ModuleList(merge_attention(layer.attention.self) for layer in self.layers)
+        self.layers = layers
+        self.attention = torch.nn.ModuleList(merge_attention(layer.attention.self) for layer in layers)
 
-    def forward(self, ids: torch.Tensor, case: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
-        embeddings = self.tagger.encoder.embeddings
-        length = ids.shape[1]
-        hidden = embeddings.word_embeddings(ids) + self.tagger.case(case)
-        hidden = hidden + embeddings.position_embeddings.weight[:length] + embeddings.token_type_embeddings.weight[0]
-        hidden = embeddings.LayerNorm(hidden)
+    def forward(self, hidden: torch.Tensor) -> list[torch.Tensor]:
+        """The states after each layer."""
+        states = []
         for layer, attention in zip(self.layers, self.attention, strict=True):
             hidden = layer.attention.output.LayerNorm(
                 hidden + layer.attention.output.dense(self.attend(layer, attention(hidden)))
             )
             widened = torch.nn.functional.gelu(layer.intermediate.dense(hidden))
             hidden = layer.output.LayerNorm(hidden + layer.output.dense(widened))
-        return self.tagger.tag(hidden), self.tagger.point(hidden, None)
+            states.append(hidden)
+        return states
 
     def attend(self, layer: torch.nn.Module, merged: torch.Tensor) -> torch.Tensor:
         """Plain attention of one layer; the scale is in the query's weights already."""
@@ -52,6 +51,24 @@ class Exported(torch.nn.Module):  # type: ignore[misc]  # torch is there for tra
         query, key, value = merged.view(1, length, 3, heads, size // 3 // heads).permute(2, 0, 3, 1, 4)
         weights = torch.softmax(query @ key.transpose(-1, -2), -1)
         return (weights @ value).transpose(1, 2).reshape(1, length, size // 3)
+
+
+class Exported(torch.nn.Module):  # type: ignore[misc]  # torch is there for training only
+    """The tagger as it runs: tags, links, and the states of its middle layer."""
+
+    def __init__(self, tagger: Tagger) -> None:
+        super().__init__()
+        self.tagger = tagger
+        self.layers = RunLayers(tagger.encoder.encoder.layer)
+
+    def forward(self, ids: torch.Tensor, case: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
+        embeddings = self.tagger.encoder.embeddings
+        length = ids.shape[1]
+        hidden = embeddings.word_embeddings(ids) + self.tagger.case(case)
+        hidden = hidden + embeddings.position_embeddings.weight[:length] + embeddings.token_type_embeddings.weight[0]
+        hidden = embeddings.LayerNorm(hidden)
+        states = self.layers(hidden)
+        return self.tagger.tag(states[-1]), self.tagger.point(states[-1], None), states[MIDDLE - 1]
 
 
 def merge_attention(attention: torch.nn.Module) -> torch.nn.Linear:
@@ -78,18 +95,20 @@ def export(tagger: Tagger, tokenizer_file: Path, folder: Path, version: str, *, 
         (torch.randint(1000, 2000, (1, 40)), torch.zeros(1, 40, dtype=torch.long)),
         str(whole),
         input_names=["ids", "case"],
-        output_names=["tags", "links"],
+        output_names=["tags", "links", "middle"],
         opset_version=18,
-        dynamic_axes={"ids": {1: "n"}, "case": {1: "n"}, "tags": {1: "n"}, "links": {2: "n", 3: "n"}},
+        dynamic_axes={
+            "ids": {1: "n"},
+            "case": {1: "n"},
+            "tags": {1: "n"},
+            "links": {2: "n", 3: "n"},
+            "middle": {1: "n"},
+        },
         dynamo=False,
     )
     if quantized:
         quantize(whole)
-    names = ("tagger.onnx", "tokenizer.json")
-    digests = {name: hashlib.sha256((folder / name).read_bytes()).hexdigest() for name in names}
-    (folder / "manifest.json").write_text(
-        json.dumps({"version": version, "sha256": digests}, indent=2) + "\n", encoding="utf-8"
-    )
+    write_manifest(folder, version, ("tagger.onnx", "tokenizer.json"))
 
 
 def write_tokenizer(source: Path, target: Path) -> list[int]:

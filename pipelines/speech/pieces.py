@@ -16,7 +16,19 @@ from tokenizers import Tokenizer
 
 from pipelines.speech.marks import Reading
 
-__all__ = ["CASES", "CLS", "LAST", "OVERLAP", "PAD", "SEP", "WINDOW", "Pieces", "cut_pieces", "place_windows"]
+__all__ = [
+    "CASES",
+    "CLS",
+    "LAST",
+    "OVERLAP",
+    "PAD",
+    "SEP",
+    "WINDOW",
+    "Pieces",
+    "better_placed",
+    "cut_pieces",
+    "place_windows",
+]
 
 logger = logging.getLogger(__name__)
 
@@ -92,3 +104,18 @@ def place_windows(pieces: Pieces, first: int = WINDOW) -> Iterator[tuple[int, in
         near = pieces.breaks[(pieces.breaks > wanted - OVERLAP // 2) & (pieces.breaks <= wanted + OVERLAP // 2)]
         start = int(near[np.abs(near - wanted).argmin()]) + 1 if len(near) else wanted
         start = max(start, end - size + 1)
+
+
+def better_placed(start: int, end: int, margins: Ints) -> Ints:
+    """The pieces of a window, counted from its start, that stand further from its edges than in any window before.
+
+    `margins` keeps, for every piece of the text, how far from an edge it has stood at best; -1 at first.
+    """
+    count = len(margins)
+    at = np.arange(end - start)
+    left = at if start else np.full_like(at, count)
+    right = at[::-1] if end < count else np.full_like(at, count)
+    margin = np.minimum(left, right)
+    better = np.flatnonzero(margin > margins[start:end])
+    margins[start + better] = margin[better]
+    return better

@@ -23,6 +23,7 @@ from pipelines.statements.classifier import Head, Judgment, shipped_head
 from pipelines.statements.layout import Quotation, Sentence, Turn, read_layout
 from pipelines.statements.odds import FOCUS_FROM, StoryOdds
 from pipelines.statements.own_page import agency_of_own_page
+from pipelines.statements.reader import Senses
 from pipelines.statements.said_at import SaidAt, read_said_at
 from pipelines.statements.sayings import Saying, read_saying
 from pipelines.statements.sides import Side
@@ -39,6 +40,9 @@ logger = logging.getLogger(__name__)
 # sentence of the reporter's in which an agency is named. Set on composed stories, checked on real ones.
 QUOTED, QUOTED_IN_CONTEXT, REPORTED, ATTRIBUTED, NARRATED, CLAIMED = 0.3, 0.4, 0.2, 1.0, 2.9, 1.5
 WRITTEN = 1.0
+# Log odds from which the reader alone says that words are an agency's, whoever the lines before seem to name.
+SURE_OF_PART, SURE_OF_VOICE, SURE_OF_SUBJECT = 9.0, 7.0, 4.0
+NAMED_CHARACTERS = 1_500
 SHORTEST_QUOTATION_WORDS = 3
 LONGEST_UNTRIMMED_WORDS = 26
 SHORTEST_CONTENT = 8
@@ -70,18 +74,22 @@ def find_statements(
     mentions: Sequence[AgencyMention] = (),
     relevance: Relevance | None = None,
     head: Head | None = None,
+    senses: Senses | None = None,
 ) -> list[Statement]:
     """The statements of one story in the order of the text; the quote of each is `text[start:end]`.
 
     `mentions` are all agencies found in `text`, federal ones among them. `published_at` gives weekdays their date,
     `relevance` tells how much the story is about the subject. A paragraph that only repeats the title is passed over.
+    `senses` are the reader's judgments of the text (`reader.read_senses`); without them the head judges alone.
     Only the first LONGEST_TEXT characters are read; a longer text is logged as cut.
     """
     if len(text) > LONGEST_TEXT:
         logger.warning("text of %d characters cut to %d for statements", len(text), LONGEST_TEXT)
         text = text[:LONGEST_TEXT]
     focus = relevance.score if relevance is not None else FOCUS_FROM
-    reading = _Reading(text, title, Mentions(mentions), attributions, head or shipped_head(), published_at, focus)
+    reading = _Reading(
+        text, title, Mentions(mentions), attributions, head or shipped_head(), published_at, focus, senses
+    )
     return sorted(reading.statements(), key=lambda found: (found.start, found.end))
 
 
@@ -97,6 +105,7 @@ class _Reading:
         head: Head,
         published_at: datetime | None,
         focus: float,
+        senses: Senses | None,
     ) -> None:
         self._text = text
         self._title = title
@@ -106,7 +115,7 @@ class _Reading:
         self._published_at = published_at
         self._cast = read_cast(text, self._layout)
         self._voices = VoiceReader(text, self._layout, self._cast, mentions)
-        self._odds = StoryOdds(text, self._layout, mentions, head, focus)
+        self._odds = StoryOdds(text, self._layout, mentions, head, focus, senses)
         self._sources = [found for found in attributions if found.source_start is not None]
         self._sources.sort(key=lambda found: found.source_start or 0)
         self._left_open: Voice | None = None
@@ -232,9 +241,9 @@ class _Reading:
         """Of a quotation that its speaker's name splits, the part that says it, with the stance of all its parts."""
         found: dict[str, list[tuple[_Unit, Judgment]]] = {}
         for quotation in spoken:
-            voice = speakers.get(quotation)
             inside = [s for s in sentences if s.start < quotation.end and s.end > quotation.start]
-            if voice is None or voice.side is not Side.LOCAL or not inside:
+            voice = self._own_voice(speakers.get(quotation), quotation.start, quotation.end)
+            if voice is None or not inside:
                 continue
             spans = [(max(s.start, quotation.start), min(s.end, quotation.end)) for s in inside]
             judged = self._judge_quoted(_Unit(quotation.start, quotation.end, True, voice, inside[0]), spans)
@@ -244,12 +253,29 @@ class _Reading:
                 found.setdefault(voice.person.name if voice.person else voice.source, []).append(judged)
         kept = []
         for parts in found.values():
-            unit, judgment = max(parts, key=self._rank)
-            if len(parts) > 1:
-                spans = sorted((part.start, part.end) for part, _ in parts)
-                judgment = self._odds.together(spans, judgment)
-            kept.append((unit, judgment))
+            best = max(parts, key=self._rank)
+            # What the reader is sure of in another sentence is a statement of its own.
+            apart = [part for part in parts if part[0].sentence != best[0].sentence and self._is_sure(part[0])]
+            spans = sorted((unit.start, unit.end) for unit, judgment in parts if (unit, judgment) not in apart)
+            together = self._odds.together(spans, best[1]) if len(spans) > 1 else best[1]
+            kept += [(best[0], together), *apart]
         return kept
+
+    def _is_sure(self, unit: _Unit) -> bool:
+        return self._odds.sense_odds(unit.start, unit.end) >= SURE_OF_PART
+
+    def _own_voice(self, voice: Voice | None, start: int, end: int) -> Voice | None:
+        """The voice where it is an agency's; one that leads nowhere is the agency's named last where the reader is sure."""
+        if voice is not None and (voice.side is not Side.OTHER or voice.person is not None or not voice.is_pronoun):
+            return voice if voice.side is Side.LOCAL else None
+        if self._odds.sense_odds(start, end) < SURE_OF_VOICE or (last := self._named_last(start)) is None:
+            return None
+        return Voice(Side.LOCAL, voice.source if voice is not None else "", None, None, (last,), start)
+
+    def _named_last(self, offset: int) -> AgencyMention | None:
+        """The local agency that the story named last, if not too far back."""
+        last = self._mentions.last_before(offset)
+        return last if last is not None and offset - last.start < NAMED_CHARACTERS else None
 
     def _rank(self, part: tuple[_Unit, Judgment]) -> tuple[bool, float]:
         """What names the subject says it; of two that do the surer."""
@@ -287,6 +313,9 @@ class _Reading:
             yield from self._of_report(sentence, saying, voice)
             return
         about = subjects_of(self._text, sentence, self._layout, self._mentions, self._cast, self._voices, self._odds)
+        if not about and self._odds.sense_odds(sentence.start, sentence.end) >= SURE_OF_SUBJECT:
+            last = self._named_last(sentence.start)
+            about = [last] if last is not None else []
         if not about and self._writer is not None:
             judgment = self._odds.spoken(sentence.start, sentence.end)
             if judgment.log_odds >= WRITTEN:
@@ -314,6 +343,7 @@ class _Reading:
         if end - start < SHORTEST_CONTENT:
             return
         judgment = self._odds.reported(start, end, sentence)
+        voice = self._own_voice(voice, start, end) or voice
         unit = _Unit(start, end, False, voice, sentence)
         if voice.side is Side.LOCAL:
             if judgment.log_odds >= (ATTRIBUTED if saying is None else REPORTED):

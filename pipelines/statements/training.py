@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,7 +22,17 @@ from pipelines.statements.layout import read_layout
 from pipelines.statements.odds import BEFORE_CHARACTERS
 from pipelines.statements.wording import BEFORE, features_before, features_of, read_wording
 
-__all__ = ["Example", "fit_head", "learn", "main", "read_sentences", "read_stories"]
+__all__ = [
+    "SENTENCES",
+    "STORIES",
+    "Example",
+    "fit_head",
+    "labeled_spans",
+    "learn",
+    "main",
+    "read_sentences",
+    "read_stories",
+]
 
 _HERE = Path(__file__).parent
 SENTENCES = _HERE / "training_sentences.txt"
@@ -96,23 +107,27 @@ def read_stories(path: Path) -> list[Example]:
     """
     found = []
     for line in path.read_text(encoding="utf-8").splitlines():
-        story = json.loads(line)
-        text = story["text"].replace("\n\n", "\n")
-        labeled = []
-        for statement in story["statements"]:
-            quote = statement["quote"].replace("\n\n", "\n")
-            if (start := text.find(quote)) >= 0:
-                labeled.append((start, start + len(quote), None if statement.get("optional") else statement["stance"]))
-        spans = [(start, end, stance) for start, end, stance in labeled if stance is not None] + [
-            (sentence.start, sentence.end, label)
-            for sentence in read_layout(text).sentences
-            if (label := _label_of(sentence.start, sentence.end, labeled)) is not None
-        ]
+        text, spans = labeled_spans(json.loads(line))
         for start, end, label in spans:
             before = read_wording(text, max(0, start - BEFORE_CHARACTERS), start)
             words = read_wording(text, start, end)
             found.append(Example(features_of(words) | features_before(before), label))
     return found
+
+
+def labeled_spans(story: Mapping[str, Any]) -> tuple[str, list[tuple[int, int, str]]]:
+    """The text of a labeled story, and the spans in it that teach something: start, end, and a stance or "none"."""
+    text = story["text"].replace("\n\n", "\n")
+    labeled = []
+    for statement in story["statements"]:
+        quote = statement["quote"].replace("\n\n", "\n")
+        if (start := text.find(quote)) >= 0:
+            labeled.append((start, start + len(quote), None if statement.get("optional") else statement["stance"]))
+    return text, [(start, end, stance) for start, end, stance in labeled if stance is not None] + [
+        (sentence.start, sentence.end, label)
+        for sentence in read_layout(text).sentences
+        if (label := _label_of(sentence.start, sentence.end, labeled)) is not None
+    ]
 
 
 def _label_of(start: int, end: int, labeled: Sequence[tuple[int, int, str | None]]) -> str | None:

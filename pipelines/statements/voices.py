@@ -109,6 +109,11 @@ class Voice:
         return self.side is Side.OTHER and bool(_PRESS.search(self.source))
 
     @property
+    def is_pronoun(self) -> bool:
+        """Whether the source is "he", "she", "it" or "they" alone."""
+        return _PRONOUN.fullmatch(self.source) is not None
+
+    @property
     def agencies(self) -> tuple[tuple[Agency | None, tuple[Agency, ...]], ...]:
         """Each agency once, with its candidates where it is undecided."""
         found: dict[tuple[str, ...], tuple[Agency | None, tuple[Agency, ...]]] = {}

@@ -196,8 +196,8 @@ def test_a_day_read_again_makes_no_request_and_gives_the_same_rows(
     assert len(crawled.newspapers.site.asked) == asked
 
 
-def test_all_pages_packed_by_another_tool_come_through_the_command_line(shared: Path, tmp_path: Path) -> None:
-    pages = real_pages(shared)
+def test_pages_packed_by_another_tool_come_through_the_command_line(shared: Path, tmp_path: Path) -> None:
+    pages = real_pages(shared)[1::3]  # a third of them, since the crawl has read them all
     seed = shared.joinpath("data", "seed_article.txt").read_text(encoding="utf-8")
     packed = tmp_path / "packed"
     packed.mkdir()
