@@ -1,5 +1,7 @@
 """What tests of several folders share."""
 
+import fcntl
+import shutil
 from pathlib import Path
 
 import pytest
@@ -19,10 +21,17 @@ def shared() -> Path:
 
 
 @pytest.fixture(scope="session")
-def sample_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A data home after one undisturbed `badgewire run`. Copy it before changing it."""
-    home = fresh_home(tmp_path_factory.mktemp("undisturbed"))
-    done = badgewire(home, "run")
-    assert done.returncode == 0, done.stderr
-    assert "tried again" not in done.stderr, done.stderr
+def sample_home(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
+    """A data home after one undisturbed `badgewire run`, the same for all workers. Copy it before changing it."""
+    folder = tmp_path_factory.getbasetemp()
+    folder = folder if worker_id == "master" else folder.parent
+    home, whole = folder / "undisturbed", folder / "undisturbed.whole"
+    with (folder / "undisturbed.lock").open("w", encoding="ascii") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not whole.exists():
+            shutil.rmtree(home, ignore_errors=True)  # what a run left that failed for another worker
+            done = badgewire(fresh_home(home), "run")
+            assert done.returncode == 0, done.stderr
+            assert "tried again" not in done.stderr, done.stderr
+            whole.touch()
     return home
