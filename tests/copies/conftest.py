@@ -12,6 +12,6 @@ from warehouse.database import open_warehouse
 
 
 @pytest.fixture
-def newsroom() -> Iterator[Newsroom]:
-    with open_warehouse(Path(":memory:")) as connection:
+def newsroom(tmp_path: Path) -> Iterator[Newsroom]:
+    with open_warehouse(tmp_path / "warehouse.duckdb") as connection:
         yield Newsroom(connection)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 from hypothesis import given, settings
@@ -178,7 +179,7 @@ STORIES = {
 @given(order=st.permutations(sorted(STORIES)), cuts=st.sets(st.integers(1, len(STORIES) - 1), max_size=4))
 @settings(max_examples=12, deadline=None)
 def test_the_partition_is_the_same_in_any_order_and_any_batches(order: list[str], cuts: set[int]) -> None:
-    with open_warehouse(Path(":memory:")) as connection:
+    with TemporaryDirectory() as folder, open_warehouse(Path(folder) / "warehouse.duckdb") as connection:
         newsroom = Newsroom(connection)
         known: dict[str, str] = {}
         for start, end in zip([0, *sorted(cuts)], [*sorted(cuts), len(order)], strict=True):

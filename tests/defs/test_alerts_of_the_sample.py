@@ -49,7 +49,7 @@ def test_the_edited_quote_is_one_stealth_edit_with_both_wordings(alerts: list[Al
         "We were there for traffic safety,",
         "My deputies do not take part in immigration enforcement on the road.",
     )
-    assert {"stealth-edits", "new-statements"} <= set(edit.rules)
+    assert "stealth-edits" in edit.rules
     assert not edit.late
 
 

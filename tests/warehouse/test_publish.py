@@ -111,7 +111,7 @@ def test_an_unprivileged_user_who_opens_it_the_default_way_is_refused_and_leaves
     published = tmp_path / "published" / "badgewire.duckdb"
     publish_snapshot(warehouse, published, NOW)
     for folder in (published.parent, *published.parent.parents):
-        if folder.is_relative_to(tmp_path.parent.parent):
+        if "pytest-of-" in str(folder):
             folder.chmod(folder.stat().st_mode | 0o055)
     program = f"""
 import duckdb, os
