@@ -8,7 +8,7 @@ run: .venv/installed
 	@.venv/bin/badgewire run
 
 test: .venv/installed-test
-	@.venv/bin/python -m pytest --numprocesses 2 --dist loadscope
+	@.venv/bin/python -m pytest --numprocesses 2 --dist loadscope --no-loadscope-reorder
 
 lint: .venv/installed-test
 	@.venv/bin/ruff check . && .venv/bin/ruff format --check . && .venv/bin/mypy && .venv/bin/lint-imports
