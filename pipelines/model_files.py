@@ -24,7 +24,7 @@ class Manifest:
 
 def check_files(folder: Path) -> Manifest:
     """The manifest of a model folder. Raises RuleError where it cannot be read, or a file is not the one it names."""
-    remedy = f"restore it from the repository (git checkout -- {folder.parent.name}/{folder.name}) or rebuild it"
+    remedy = f"restore it from the repository (git checkout -- {folder}) or rebuild it"
     try:
         written = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
         manifest = Manifest(str(written["version"]), {str(name): str(sha) for name, sha in written["sha256"].items()})

@@ -9,14 +9,14 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
 from pipelines.records import Stance
 
-__all__ = ["STANCES", "Head", "Judgment", "shipped_head"]
+__all__ = ["STANCES", "Head", "Judgment", "probabilities", "shipped_head"]
 
 STANCES = (Stance.COOPERATES, Stance.LIMITS, Stance.REFUSES, Stance.UNCLEAR)
 _WEIGHTS = Path(__file__).with_name("weights.json")
@@ -45,10 +45,7 @@ class Head:
         rows = [row for feature in features if (row := self._weights.get(feature)) is not None]
         scale = 1.0 / math.sqrt(max(1, len(rows)))
         sums = [scale * sum(column) for column in zip(*rows, strict=True)] if rows else [0.0] * (1 + len(STANCES))
-        top = max(sums[1:])
-        raised = [math.exp(value - top) for value in sums[1:]]
-        total = sum(raised)
-        return Judgment(sums[0], {stance: value / total for stance, value in zip(STANCES, raised, strict=True)})
+        return Judgment(sums[0], probabilities(dict(zip(STANCES, sums[1:], strict=True))))
 
     def telling(self, features: Iterable[str], stance: Stance, count: int = 3) -> list[str]:
         """The features that speak most for a stance, the strongest first."""
@@ -59,6 +56,14 @@ class Head:
             if (row := self._weights.get(feature)) is not None and feature
         ]
         return [feature for weight, feature in sorted(scored, reverse=True)[:count] if weight > 0]
+
+
+def probabilities(scores: Mapping[Stance, float]) -> dict[Stance, float]:
+    """Log scores of the stances as probabilities that add up to one."""
+    top = max(scores.values())
+    raised = {stance: math.exp(value - top) for stance, value in scores.items()}
+    total = sum(raised.values())
+    return {stance: value / total for stance, value in raised.items()}
 
 
 @cache

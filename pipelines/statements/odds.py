@@ -10,11 +10,11 @@ import math
 from collections.abc import Sequence
 from dataclasses import replace
 
-from pipelines.statements.classifier import Head, Judgment
+from pipelines.statements.classifier import Head, Judgment, probabilities
 from pipelines.statements.layout import Layout, Sentence
 from pipelines.statements.reader import Sense, Senses
 from pipelines.statements.rules import fire_rules
-from pipelines.statements.stances import judge_words
+from pipelines.statements.stances import LEAST_PROBABILITY, judge_words
 from pipelines.statements.voices import Mentions, is_federal
 from pipelines.statements.wording import (
     Word,
@@ -45,7 +45,6 @@ LONGEST_JUDGED = 1_200
 # Head and reader are no independent witnesses, and the reader is too sure of itself. Measured on a hand that neither had
 # seen, and on real pages.
 READER_ODDS, READER_STANCES = 0.35, 0.15
-LEAST = 1e-4
 
 
 class StoryOdds:
@@ -132,14 +131,7 @@ def joined(judgment: Judgment, sense: Sense | None) -> Judgment:
     if sense is None:
         return judgment
     logs = {
-        stance: math.log(max(LEAST, judgment.stances[stance])) + READER_STANCES * sense.stances[stance]
+        stance: math.log(max(LEAST_PROBABILITY, judgment.stances[stance])) + READER_STANCES * sense.stances[stance]
         for stance in sense.stances
     }
-    top = max(logs.values())
-    raised = {stance: math.exp(value - top) for stance, value in logs.items()}
-    total = sum(raised.values())
-    return replace(
-        judgment,
-        log_odds=judgment.log_odds + READER_ODDS * sense.log_odds,
-        stances={stance: value / total for stance, value in raised.items()},
-    )
+    return replace(judgment, log_odds=judgment.log_odds + READER_ODDS * sense.log_odds, stances=probabilities(logs))

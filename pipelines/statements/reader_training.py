@@ -28,7 +28,7 @@ from pipelines.speech.export import MIDDLE, RunLayers, quantize
 from pipelines.speech.network import encoder_folder
 from pipelines.statements.classifier import STANCES
 from pipelines.statements.reader import COLUMNS, READER_FOLDER
-from pipelines.statements.training import SENTENCES, STORIES, labeled_spans
+from pipelines.statements.training import SENTENCES, STORIES, labeled_sentences, labeled_spans
 
 __all__ = ["Reader", "main", "train"]
 
@@ -104,10 +104,8 @@ def read_lessons(path: Path) -> Iterator[Lesson]:
 
 def sentence_lessons() -> Iterator[Lesson]:
     """The labeled sentences, each a text of its own."""
-    for line in SENTENCES.read_text(encoding="utf-8").splitlines():
-        if line and not line.startswith("#"):
-            label, _, sentence = line.partition("\t")
-            yield from lessons_of(read_speech(sentence), [(0, len(sentence), label)])
+    for label, sentence in labeled_sentences(SENTENCES):
+        yield from lessons_of(read_speech(sentence), [(0, len(sentence), label)])
 
 
 def lessons_of(speech: SpeechReading, spans: Sequence[tuple[int, int, str]]) -> Iterator[Lesson]:

@@ -12,11 +12,11 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from pipelines.records import Evidence, Stance
-from pipelines.statements.classifier import STANCES, Head, Judgment
+from pipelines.statements.classifier import STANCES, Head, Judgment, probabilities
 from pipelines.statements.rules import Firing, fire_rules
 from pipelines.statements.wording import Word, features_of
 
-__all__ = ["evidence_for", "judge_words"]
+__all__ = ["LEAST_PROBABILITY", "evidence_for", "judge_words"]
 
 # Rules that say the same thing of the same words are no independent witnesses: beyond the first they count in part.
 REPEATED = 0.3
@@ -37,12 +37,7 @@ def judge_words(words: Sequence[Word], head: Head, before: frozenset[str] = froz
         + _pooled([firing.rule.weight for firing in firings if firing.rule.stance is stance])
         for stance in STANCES
     }
-    top = max(logs.values())
-    raised = {stance: math.exp(value - top) for stance, value in logs.items()}
-    total = sum(raised.values())
-    return replace(
-        judged, log_odds=judged.log_odds + odds, stances={stance: value / total for stance, value in raised.items()}
-    )
+    return replace(judged, log_odds=judged.log_odds + odds, stances=probabilities(logs))
 
 
 def _pooled(values: Sequence[float]) -> float:

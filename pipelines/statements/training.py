@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -27,6 +27,7 @@ __all__ = [
     "STORIES",
     "Example",
     "fit_head",
+    "labeled_sentences",
     "labeled_spans",
     "learn",
     "main",
@@ -92,12 +93,15 @@ def learn(sentences: Sequence[Example], stories: Sequence[Example]) -> dict[str,
 
 def read_sentences(path: Path) -> list[Example]:
     """The labeled sentence of every line that is not a comment."""
-    found = []
+    return [Example(features_of(read_wording(sentence)), label) for label, sentence in labeled_sentences(path)]
+
+
+def labeled_sentences(path: Path) -> Iterator[tuple[str, str]]:
+    """The label and the sentence of every line that is not a comment."""
     for line in path.read_text(encoding="utf-8").splitlines():
         if line and not line.startswith("#"):
             label, _, sentence = line.partition("\t")
-            found.append(Example(features_of(read_wording(sentence)), label))
-    return found
+            yield label, sentence
 
 
 def read_stories(path: Path) -> list[Example]:

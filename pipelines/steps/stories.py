@@ -16,6 +16,7 @@ from pipelines.reading import Reading, read_document
 from pipelines.records import Document
 from pipelines.relevance import judge_relevance
 from pipelines.speech.model import load_model
+from pipelines.statements.reader import load_reader
 from pipelines.steps.imports import agency_lists, extended_resolver
 from pipelines.steps.publishers import read_publishers
 from pipelines.steps.tables import DOCUMENTS, STORIES, read_rows, write_rows
@@ -67,7 +68,7 @@ def read_stories(place: Workspace, day: date, registry: Path) -> StoryCounts:
         if row["reading_version"] == READING_VERSION
     }
     fresh = [key for key in inputs if key not in known]
-    results = read_many((inputs[key] for key in fresh), read_story, prepare=load_model)
+    results = read_many((inputs[key] for key in fresh), read_story, prepare=load_models)
     for key, result in zip(fresh, results, strict=True):
         known[key] = reading_fields(inputs[key].document, result)
     rows = []
@@ -101,6 +102,12 @@ def key_of(row: Row, outlet_state: str | None, lists: tuple[Path, ...]) -> str:
 def story_input(row: Row, outlet_state: str | None, lists: tuple[Path, ...]) -> StoryInput:
     """The document of a row, with its outlet's state and the lists of agencies to read it with."""
     return StoryInput(Document(**{name: row[name] for name in DOCUMENT_FIELDS}), outlet_state, lists)
+
+
+def load_models() -> None:
+    """Load the networks of the reading, so that no page's time is spent on it."""
+    load_model()
+    load_reader()
 
 
 def read_story(story: StoryInput) -> Reading:
