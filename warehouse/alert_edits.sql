@@ -41,6 +41,7 @@ select
     coalesce(earlier.agency_id, later.agency_id) as agency_id,
     coalesce(earlier.speaker, later.speaker) as speaker,
     coalesce(earlier.direct, later.direct) as direct,
+    coalesce(earlier.stance, later.stance, 'unclear') <> 'unclear' as takes_position,
     coalesce(earlier.char_start / changed.original_length, later.char_start / changed.revised_length) as place
 from changed
 left join statement_mentions as earlier on earlier.revision_id = changed.previous_revision_id

@@ -44,7 +44,8 @@ signed as (
     group by agency_id
 ),
 heard as (
-    -- An agency's first statement is its own that was considered first, whatever its date; a claim of others is none.
+    -- An agency's first statement is its own that was considered first and, of one load, published first: which page a
+    -- crawl came to first is chance. A claim of others is none.
     select statements.statement_id
     from statements
     left join alert_subjects as subjects on subjects.subject_id = statements.statement_id
@@ -58,7 +59,6 @@ heard as (
         order by
             subjects.subject_id is null,
             subjects.heard_at,
-            statements.first_captured_at,
             coalesce(statements.first_published_at, statements.first_captured_at),
             statements.statement_id
     ) = 1

@@ -99,9 +99,13 @@ def paired(rows: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
     return found
 
 
-def unlikeness(lost: dict[str, Any], gained: dict[str, Any]) -> tuple[bool, float]:
-    """How little two wordings stand for each other: a quote gives way to a quote, and near where it stood."""
-    return lost["direct"] != gained["direct"], abs(lost["place"] - gained["place"])
+def unlikeness(lost: dict[str, Any], gained: dict[str, Any]) -> tuple[bool, bool, float]:
+    """How little two wordings stand for each other: a position gives way to one, a quote to one, near where it stood."""
+    return (
+        lost["takes_position"] != gained["takes_position"],
+        lost["direct"] != gained["direct"],
+        abs(lost["place"] - gained["place"]),
+    )
 
 
 def gather_facts(connection: duckdb.DuckDBPyConnection, wanted: pa.Table) -> list[StatementFacts]:

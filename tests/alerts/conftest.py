@@ -89,10 +89,11 @@ def store(
     connection: duckdb.DuckDBPyConnection, now: datetime, *, statement: str, story: str = "story-1", text: str = "We refuse",
     stance: str = "refuses", kind: str = "speech", agency: str = "us-ia-cedar-sheriff", captured: datetime | None = None,
     said: datetime | None = None, direct: bool = True, confidence: float = 0.9, revision: str | None = None,
-    stories: int = 1, full: str | None = None,
+    stories: int = 1, full: str | None = None, published: datetime | None = None,
 ) -> None:  # fmt: skip
     """One statement with its story, as few columns as the tables allow."""
     at = captured or now - timedelta(hours=1)
+    published = published or at - timedelta(hours=1)
     revision = revision or f"{story}-r1"
     connection.execute(
         "insert or ignore into sources values ('ledger', 'The Ledger', 'outlet', null, 'IA', null, null, 'en', true, null)"
@@ -105,7 +106,7 @@ def store(
         "insert or ignore into stories (story_id, cluster_id, revision_id, url, source_id, title, published_at, word_count, "
         "relevant, relevance_score, first_captured_at, last_captured_at, revision_count, rules_version) "
         "values (?, ?, ?, ?, 'ledger', 'A story', ?, 100, true, 1, ?, ?, 1, '1')",
-        [story, story, revision, f"https://ledger.example/{story}", at - timedelta(hours=1), at, at],
+        [story, story, revision, f"https://ledger.example/{story}", published, at, at],
     )
     connection.execute(
         "insert or ignore into story_revisions (revision_id, story_id, text, text_hash, word_count, relevant, relevance_score, "
@@ -118,7 +119,7 @@ def store(
         "said_at, first_published_at, first_captured_at, mention_count, story_count, cluster_count, confidence, evidence, "
         "rules_version, corrected, rejected) values (?, ?, '[]', 'Pat Doe', 'Sheriff', ?, ?, ?, ?, ?, ?, ?, 1, ?, 1, ?, '[]', '1', "
         "false, false)",
-        [statement, agency, kind, stance, direct, text, said, at - timedelta(hours=1), at, stories, confidence],
+        [statement, agency, kind, stance, direct, text, said, published, at, stories, confidence],
     )
     connection.execute(
         "insert or ignore into statement_mentions (mention_id, statement_id, story_id, revision_id, char_start, char_end, quote, "

@@ -74,6 +74,20 @@ def test_an_agencys_first_statement_is_the_one_heard_first(desk: Desk) -> None:
     assert (first.facts.first_of_agency, second.facts.first_of_agency) == (True, False)
 
 
+@pytest.mark.parametrize("crawled_first", ["a", "b"])
+def test_of_one_load_the_statement_published_first_is_the_first_whichever_page_was_crawled_first(
+    desk: Desk, crawled_first: str
+) -> None:
+    loaded = []
+    for statement, published in (("a", NOW - timedelta(hours=5)), ("b", NOW - timedelta(hours=9))):
+        captured = NOW - timedelta(hours=2 if statement == crawled_first else 1)
+        loaded.append(
+            {"statement": statement, "story": f"story-{statement}", "text": statement, "captured": captured, "published": published}
+        )
+    firsts = {alert.facts.statement_id: alert.facts.first_of_agency for alert in desk.load(*loaded)}
+    assert firsts == {"a": False, "b": True}
+
+
 def test_a_change_of_position_carries_the_words_before(desk: Desk) -> None:
     desk.load({"statement": "a", "stance": "cooperates", "text": "We help", "said": NOW - timedelta(days=30)})
     [alert] = desk.load({"statement": "b", "stance": "refuses", "text": "We no longer help", "said": NOW})
@@ -106,8 +120,9 @@ def test_a_statement_against_a_signed_agreement_is_known_as_such(desk: Desk) -> 
 def edited(desk: Desk, kind: str, before: str | None, after: str | None) -> None:
     with open_warehouse(desk.warehouse) as connection:
         connection.execute(
-            "insert into revision_changes values ('story-1', 'story-1-r2', 'story-1-r1', ?, 'statement', ?, ?, ?, '~')",
-            [hash((kind, before)) % 1000, kind, before, after],
+            "insert into revision_changes select 'story-1', 'story-1-r2', 'story-1-r1', count(*), 'statement', ?, ?, ?, '~' "
+            "from revision_changes",
+            [kind, before, after],
         )
 
 
@@ -123,6 +138,19 @@ def test_a_quote_replaced_after_publication_is_one_alert_that_shows_both_wording
         "altered", "We will never help them", "We decide case by case",
     )  # fmt: skip
     assert desk.load() == []
+
+
+def test_of_two_new_halves_of_a_quote_the_one_that_takes_a_position_stands_for_the_old_words(desk: Desk) -> None:
+    desk.load({"statement": "a", "text": "We will never help them"})
+    edited(desk, "removed", "We will never help them", None)
+    edited(desk, "added", None, "We were there for the traffic")
+    edited(desk, "added", None, "we decide case by case")
+    alerts = desk.load(
+        {"statement": "b", "text": "We were there for the traffic", "revision": "story-1-r2", "stance": "unclear"},
+        {"statement": "c", "text": "we decide case by case", "revision": "story-1-r2", "stance": "limits"},
+    )
+    edits = {alert.facts.statement_id: alert.facts.edit and alert.facts.edit.after for alert in alerts}
+    assert edits == {"b": None, "c": "we decide case by case"}
 
 
 def test_a_statement_removed_after_publication_alerts_only_rules_for_edits(desk: Desk) -> None:

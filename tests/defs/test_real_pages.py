@@ -5,6 +5,7 @@ from __future__ import annotations
 import multiprocessing
 from collections import Counter
 from collections.abc import Iterator
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -168,8 +169,8 @@ def test_what_the_scorers_call_reads_what_the_job_stored(crawled: Crawled) -> No
         statements.update([tuple(statement)] if statement[0] is not None else [])
     pages = crawled.pages[::3]  # a third of them, since each is read for the second time
     asked = [{"id": page.id, "url": page.url, "html": page.body, "outlet_state": None} for page in pages]
-    with multiprocessing.get_context("spawn").Pool(2) as pool:
-        results = pool.map(read_page, asked)
+    with ProcessPoolExecutor(2, multiprocessing.get_context("spawn")) as pool:
+        results = list(pool.map(read_page, asked))
     read = {
         (fetched_as(page.url or f"urn:page:{page.id}"), result["text"]): (
             result["relevant"],
