@@ -11,6 +11,8 @@ from pathlib import Path
 
 import duckdb
 
+from pipelines.alerts.facts import Alert, read_alert
+from warehouse.alert_ledger import open_alert_ledger
 from warehouse.provenance import PROVENANCE_COLUMNS, RUN_TABLES
 
 # The sample counts its dates from here, so that two runs can be compared row for row.
@@ -66,3 +68,9 @@ def ask(path: Path, sql: str) -> list[tuple[object, ...]]:
     """The answer of a published database."""
     with duckdb.connect(str(path), read_only=True) as connection:
         return connection.execute(sql).fetchall()
+
+
+def raised_alerts(home: Path) -> list[Alert]:
+    """The alerts that the sample's runs in that home have raised."""
+    with open_alert_ledger(home / "sample" / "ledger.sqlite") as ledger:
+        return [read_alert(row.record) for row in ledger.alerts.raised()]
