@@ -23,6 +23,7 @@ from twisted.python.failure import Failure
 
 from crawler.addresses import address_key, fetchable_url
 from crawler.archive import read_capture
+from crawler.archive_writer import Earlier
 from crawler.crawl_log import LogRow, Purpose
 from crawler.discovery import find_endpoints, recognize_endpoint, well_known_addresses
 from crawler.errors import ArchiveError
@@ -134,17 +135,40 @@ class CollectSpider(scrapy.Spider):
         endpoints = source.endpoints or tuple(Endpoint(kind, url) for url, kind in alive.items())
         for endpoint in endpoints:
             yield from self._open_endpoint(source.id, endpoint, "endpoint")
-        if all(endpoint.url in dead for endpoint in endpoints):
-            homepage = fetchable_url(source.homepage) or source.homepage
-            known = self.frontier.page("discovery", homepage)
-            if known is None or known.last_tried + REDISCOVER_AFTER <= self.recorder.now():
-                visit = Visit(source.id, "discovery", earlier=known.earlier if known else None)
-                yield from self._page_request(homepage, visit)
+        is_lost = all(endpoint.url in dead for endpoint in endpoints)
+        if source.endpoints and not is_lost:
+            return
+        homepage = fetchable_url(source.homepage) or source.homepage
+        known = self.frontier.page("discovery", homepage)
+        is_recent = known is not None and self.recorder.now() < known.last_tried + REDISCOVER_AFTER
+        if self._broke_off(known, is_lost) if known and is_recent else is_lost:
+            visit = Visit(source.id, "discovery", earlier=known.earlier if known else None)
+            yield from self._page_request(homepage, visit)
+
+    def _broke_off(self, homepage: Known, is_lost: bool) -> bool:
+        """Whether the discovery from a homepage left addresses untried, as that of a killed run does."""
+        page: Known | None = homepage
+        for _ in range(self.job.limits.redirects):
+            if page is not None and page.outcome == "redirected" and page.location is not None:
+                page = self.frontier.page("discovery", page.location)
+        if page is None or page.earlier is None:
+            return page is None
+        parts = urlsplit(page.url)
+        robots = self.frontier.page("robots", f"{parts.scheme}://{parts.netloc}/robots.txt")
+        try:
+            rules = self._archived_body(robots.earlier).decode("utf-8", "replace") if robots else ""
+            declared = find_endpoints(self._archived_body(page.earlier), page.url, rules)
+        except ArchiveError:
+            return True
+        wanted = [endpoint.url for endpoint in declared] + list(well_known_addresses(page.url) if is_lost else ())
+        return any(self.frontier.page("discovery", fetchable_url(url) or url) is None for url in wanted)
 
     def _open_endpoint(self, source_id: str, endpoint: Endpoint, purpose: Purpose) -> Iterator[Request]:
         url = fetchable_url(endpoint.url) or endpoint.url
         visit = Visit(source_id, purpose, endpoint.url, endpoint.kind)
         other = self._seen_pages.get(url)
+        if other == source_id:
+            return
         if other is not None:
             self.recorder.refuse(url, visit, f"asked for already, for {other}", outcome="skipped")
             return
@@ -192,7 +216,7 @@ class CollectSpider(scrapy.Spider):
         body = response.body
         if row.status == 304:
             try:
-                body = self._archived_body(visit)
+                body = self._archived_body(visit.earlier)
             except ArchiveError as error:
                 self._log(replace(row, outcome="error", reason=str(error)))
                 return
@@ -224,11 +248,9 @@ class CollectSpider(scrapy.Spider):
             self.recorder.refuse(request.url, visit, f"{type(failure.value).__name__}: {failure.value}"[:300])
         yield from self._after_probe(visit)
 
-    def _archived_body(self, visit: Visit) -> bytes:
+    def _archived_body(self, earlier: Earlier | None) -> bytes:
         """The body that a 304 stands for: a killed run may not have fetched all that it named."""
-        if visit.earlier is None:
-            return b""
-        return read_capture(self.job.archive, visit.earlier.warc_file, visit.earlier.warc_offset).body
+        return read_capture(self.job.archive, earlier.warc_file, earlier.warc_offset).body if earlier else b""
 
     def _read(self, body: bytes, row: LogRow, visit: Visit) -> Reading:
         try:

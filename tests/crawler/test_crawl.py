@@ -8,12 +8,14 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 import zlib
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -22,6 +24,7 @@ from crawler.errors import ArchiveError
 from crawler.job import Counts, Limits, Pace
 from crawler.registry import Endpoint
 from crawler.run import crawl
+from tests.site import Page
 
 if TYPE_CHECKING:
     from tests.site import Site
@@ -332,6 +335,42 @@ def test_a_killed_crawl_goes_on_where_it_was_and_fetches_nothing_twice(site: Sit
     assert {capture.url for capture in collector.captures()} == {f"{site.root}/story/{number}" for number in range(60)}
     again = {asked.url for asked in site.asked[asked:]}
     assert not again & archived
+
+
+@pytest.mark.parametrize(
+    ("homepage", "feeds", "never_answered"),
+    [("ab", ("/feed-a", "/feed-b"), ("/feed-a", "/feed-b")), ("ab", ("/feed-a", "/feed-b"), ("/feed-b",)),
+     ("", ("/rss.xml",), ("/feed/",))],
+)  # fmt: skip
+def test_a_discovery_that_a_kill_broke_off_goes_on_in_the_next_run(
+    site: Site, collector: Collector, homepage: str, feeds: tuple[str, ...], never_answered: tuple[str, ...]
+) -> None:
+    links = [f"<link rel=alternate type='application/rss+xml' href='/feed-{name}'>" for name in homepage]
+    site.put("/", "".join(links).encode() or b"<html>Welcome</html>")
+    waiting = threading.Event()
+
+    async def wait(_: asyncio.StreamWriter) -> None:
+        waiting.set()
+        await asyncio.sleep(60)
+
+    for feed in feeds:
+        site.feed([f"/story{feed}"], feed)
+        site.put(f"/story{feed}", b"<html>A story</html>")
+    for feed in never_answered:
+        site.pages[feed] = replace(site.pages.get(feed) or Page(), write=wait)
+    process = collector.start_crawl(collector.source())
+    assert waiting.wait(30)
+    while feeds[0] not in never_answered and homepage and not collector.captures():
+        time.sleep(0.01)  # bounded by the test's own time
+    os.kill(process.pid or 0, signal.SIGKILL)
+    process.join(10)
+    for feed in never_answered:
+        site.pages[feed] = replace(site.pages[feed], write=None, status="200 OK" if feed in feeds else "404 Not Found")
+    collector.crawl(collector.source(), now=collector.noon + timedelta(minutes=5))
+    assert {urlsplit(capture.url).path for capture in collector.captures()} == {f"/story{feed}" for feed in feeds}
+    asked = site.times_asked("/")
+    collector.crawl(collector.source(), now=collector.noon + timedelta(minutes=10))
+    assert site.times_asked("/") == asked
 
 
 def test_what_the_log_lost_is_read_from_the_archive_and_a_torn_record_cut_off(site: Site, collector: Collector) -> None:
