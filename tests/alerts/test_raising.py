@@ -82,7 +82,13 @@ def test_of_one_load_the_statement_published_first_is_the_first_whichever_page_w
     for statement, published in (("a", NOW - timedelta(hours=5)), ("b", NOW - timedelta(hours=9))):
         captured = NOW - timedelta(hours=2 if statement == crawled_first else 1)
         loaded.append(
-            {"statement": statement, "story": f"story-{statement}", "text": statement, "captured": captured, "published": published}
+            {
+                "statement": statement,
+                "story": f"story-{statement}",
+                "text": statement,
+                "captured": captured,
+                "published": published,
+            }
         )
     firsts = {alert.facts.statement_id: alert.facts.first_of_agency for alert in desk.load(*loaded)}
     assert firsts == {"a": False, "b": True}
