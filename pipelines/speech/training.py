@@ -24,7 +24,7 @@ except ModuleNotFoundError as error:
 from pipelines.speech.export import export
 from pipelines.speech.finding import MODEL_VERSION
 from pipelines.speech.model import MODEL_FOLDER
-from pipelines.speech.network import Tagger, encoder_folder
+from pipelines.speech.network import Tagger, encoder_folder, learn
 from pipelines.speech.pieces import LAST, PAD
 from pipelines.speech.tags import LINKS
 from pipelines.speech.training_data import IGNORED, UNLINKED, Annotated, Window, cut_windows, read_polnear, read_stories
@@ -73,13 +73,7 @@ def train(data: Path, out: Path, epochs: int) -> Tagger:
         batches = make_batches(windows, chance)
         total = 0.0
         for number, batch in enumerate(batches, 1):
-            loss = loss_of(model, batch)
-            optimizer.zero_grad()
-            loss.backward()
-            nn.utils.clip_grad_norm_(model.parameters(), 1.0)
-            optimizer.step()
-            schedule.step()
-            total += loss.item()
+            total += learn(model, loss_of(model, batch), optimizer, schedule)
             if number % 50 == 0:
                 print(
                     f"epoch {epoch} {number}/{len(batches)} loss {total / 50:.3f} {time.monotonic() - began:.0f} s",

@@ -13,7 +13,6 @@ from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 
-import numpy as np
 from ruamel.yaml import YAML
 from tokenizers import Tokenizer
 
@@ -154,15 +153,11 @@ def label_pieces(pieces: Pieces, events: Sequence[Event]) -> tuple[list[int], li
     tags = [0] * len(pieces)
     links = [[UNLINKED] * len(pieces) for _ in LINKS]
 
-    def covered(span: Span) -> list[int]:
-        low, high = np.searchsorted(pieces.ends, span[0], "right"), np.searchsorted(pieces.starts, span[1], "left")
-        return list(range(int(low), int(high)))
-
     for event in events:
         firsts: dict[str, int] = {}
         for kind in ("source", "cue", "content"):
             for span in getattr(event, kind):
-                inside = covered(span)
+                inside = pieces.inside(*span)
                 if not inside:
                     continue
                 for at in inside:

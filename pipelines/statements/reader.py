@@ -20,7 +20,7 @@ import onnxruntime
 from pipelines.model_files import check_files, open_session
 from pipelines.records import Stance
 from pipelines.speech import SpeechReading
-from pipelines.speech.pieces import better_placed
+from pipelines.speech.pieces import Pieces, better_placed
 from pipelines.statements.classifier import STANCES
 
 __all__ = ["COLUMNS", "READER_FOLDER", "Sense", "Senses", "load_reader", "read_senses"]
@@ -43,21 +43,17 @@ class Sense:
 class Senses:
     """The reader's scores of a story's pieces: (pieces, 2 * COLUMNS), for the mean and for the first piece."""
 
-    def __init__(self, starts: npt.NDArray[np.int64], ends: npt.NDArray[np.int64], scores: Floats) -> None:
-        self._starts, self._ends, self._scores = starts, ends, scores
+    def __init__(self, pieces: Pieces, scores: Floats) -> None:
+        self._pieces, self._scores = pieces, scores
 
     def of(self, spans: Sequence[tuple[int, int]]) -> Sense | None:
         """The judgment of the words in these spans of the text, read as one; None where no piece stands in them."""
-        pieces = [at for start, end in spans for at in range(*self._pieces(start, end))]
+        pieces = [at for start, end in spans for at in self._pieces.inside(start, end)]
         if not pieces:
             return None
         judged = self._scores[pieces, :COLUMNS].mean(0) + self._scores[pieces[0], COLUMNS:]
         stances = judged[1:] - np.logaddexp.reduce(judged[1:])
         return Sense(float(judged[0]), dict(zip(STANCES, stances.tolist(), strict=True)))
-
-    def _pieces(self, start: int, end: int) -> tuple[int, int]:
-        """The pieces that stand in a span, at least in part."""
-        return int(np.searchsorted(self._ends, start, "right")), int(np.searchsorted(self._starts, end, "left"))
 
 
 def read_senses(speech: SpeechReading) -> Senses:
@@ -72,7 +68,7 @@ def read_senses(speech: SpeechReading) -> Senses:
         (found,) = load_reader().run(["scores"], {"middle": window.states.astype(np.float32)[None]})
         better = better_placed(window.start, window.end, margins)
         scores[window.start + better] = found[0, 1:-1][better]
-    return Senses(pieces.starts, pieces.ends, scores)
+    return Senses(pieces, scores)
 
 
 @cache

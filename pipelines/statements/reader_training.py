@@ -25,7 +25,7 @@ from transformers import AutoModel
 from pipelines.model_files import write_manifest
 from pipelines.speech import SpeechReading, read_speech
 from pipelines.speech.export import MIDDLE, RunLayers, quantize
-from pipelines.speech.network import encoder_folder
+from pipelines.speech.network import encoder_folder, learn
 from pipelines.statements.classifier import STANCES
 from pipelines.statements.reader import COLUMNS, READER_FOLDER
 from pipelines.statements.training import SENTENCES, STORIES, labeled_sentences, labeled_spans
@@ -113,8 +113,8 @@ def lessons_of(speech: SpeechReading, spans: Sequence[tuple[int, int, str]]) -> 
     pieces, count = speech.pieces, len(speech.pieces)
     found: dict[int, list[tuple[int, int, int]]] = {}
     for start, end, label in spans:
-        first = int(np.searchsorted(pieces.ends, start, "right"))
-        after = max(int(np.searchsorted(pieces.starts, end, "left")), first + 1)
+        inside = pieces.inside(start, end)
+        first, after = inside.start, max(inside.stop, inside.start + 1)
         margins = [
             min(
                 first - window.start if window.start else count,
@@ -152,13 +152,7 @@ def train(stories: Sequence[Lesson], sentences: Sequence[Lesson]) -> Reader:
         total = 0.0
         batches = make_batches(stories, sentences, chance)
         for batch in batches:
-            loss = loss_of(reader, batch)
-            optimizer.zero_grad()
-            loss.backward()
-            nn.utils.clip_grad_norm_(reader.parameters(), 1.0)
-            optimizer.step()
-            schedule.step()
-            total += loss.item()
+            total += learn(reader, loss_of(reader, batch), optimizer, schedule)
         print(f"epoch {epoch} loss {total / len(batches):.3f} {time.monotonic() - began:.0f} s", flush=True)
     reader.eval()
     return reader

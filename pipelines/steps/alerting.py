@@ -74,7 +74,7 @@ def consider_statements(
 
 @contextmanager
 def collector_at_rest() -> Iterator[None]:
-    """Look for no reference cycles in the block: over a hundred thousand facts that is a fifth of the time, and finds none."""
+    """Look for no reference cycles in the block: over a hundred thousand facts that takes a third of the time."""
     was_on = gc.isenabled()
     gc.disable()
     try:

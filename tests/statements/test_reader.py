@@ -11,6 +11,7 @@ from crawler.errors import RuleError
 from pipelines.agencies import AgencyResolver
 from pipelines.records import Stance, Statement
 from pipelines.speech import read_speech
+from pipelines.speech.pieces import Pieces
 from pipelines.statements.find import find_statements
 from pipelines.statements.reader import COLUMNS, READER_FOLDER, Senses, load_reader, read_senses
 
@@ -70,9 +71,9 @@ def found(text: str, sure_of: str, log_odds: float) -> list[Statement]:
     scores[inside, 0] = log_odds
     scores[inside, 1 + list(Stance).index(Stance.REFUSES)] = 5
     starts, ends = (np.array([word.span()[at] for word in words]) for at in (0, 1))
-    return find_statements(
-        text, mentions=AgencyResolver().find(text, outlet_state="AZ"), senses=Senses(starts, ends, scores)
-    )
+    unused = np.zeros_like(starts)
+    senses = Senses(Pieces(unused, starts, ends, unused, unused), scores)
+    return find_statements(text, mentions=AgencyResolver().find(text, outlet_state="AZ"), senses=senses)
 
 
 NARRATED = (
