@@ -18,7 +18,7 @@ import duckdb
 
 from crawler.errors import WarehouseError
 
-__all__ = ["apply_migrations", "definitions", "latest_version", "lay_views", "migrations", "open_warehouse"]
+__all__ = ["apply_migrations", "definitions", "latest_version", "lay_views", "migrations", "open_warehouse", "quoted"]
 
 HERE = Path(__file__).parent
 VERSION_TABLE = """
@@ -107,6 +107,11 @@ def open_failure(path: Path, error: duckdb.Error) -> str:
     ):
         return f"{path} is damaged or of another DuckDB: delete it and run `badgewire rebuild` ({first})"
     return f"{path} cannot be opened: {first}"
+
+
+def quoted(text: str | Path) -> str:
+    """A text or path as an SQL string."""
+    return "'" + str(text).replace("'", "''") + "'"
 
 
 def migrations() -> dict[int, Path]:

@@ -9,13 +9,14 @@ import hashlib
 import json
 import os
 from collections.abc import Iterator
-from contextlib import closing
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing, contextmanager
 from datetime import datetime
 from pathlib import Path
 
 import duckdb
 
-from warehouse.database import latest_version
+from warehouse.database import latest_version, quoted
 
 __all__ = ["export_tables", "write_manifest"]
 
@@ -49,6 +50,9 @@ SHEETS = (
 )
 # A spreadsheet holds 1,048,576 lines with the heading: of a longer relation it gets those with the latest of these times.
 SHEET_ROWS = 1_048_575
+# Of two cores each has an export to write; a file a month, for so many months at most.
+EXPORTS_AT_ONCE = 2
+MOST_MONTHS = 2400
 LATEST_FIRST = {"agency_statements": "happened_at desc, statement_id"}
 
 
@@ -57,52 +61,60 @@ def export_tables(database: Path, edition: Path, before: Path | None) -> None:
 
     Rows lie in the order in which the database holds them, which is the same for the same rows.
     """
-    with closing(duckdb.connect(str(database), read_only=True)) as connection:
-        connection.execute("set timezone = 'UTC'")
-        for name, (relation, day) in MONTHLY.items():
-            copy_by_month(connection, relation, day, edition / "parquet" / name)
-        for name in WHOLE:
-            copy(connection, f"select * from {name}", edition / "parquet" / f"{name}.parquet")
-        (edition / "csv").mkdir()
-        for name in SHEETS:
-            write_sheet(connection, name, edition / "csv" / f"{name}.csv")
+    parquet, sheets = edition / "parquet", edition / "csv"
+    parquet.mkdir()
+    sheets.mkdir()
+    with ThreadPoolExecutor(EXPORTS_AT_ONCE) as pool:
+        exports = [
+            *(pool.submit(write_by_month, database, name, parquet / name) for name in MONTHLY),
+            *(pool.submit(write_sheet, database, name, sheets / f"{name}.csv") for name in SHEETS),
+            *(pool.submit(write_whole, database, name, parquet / f"{name}.parquet") for name in WHOLE),
+        ]
+        for export in exports:
+            export.result()
     if before is not None:
-        share_same_files(edition / "parquet", before / "parquet")
+        share_same_files(parquet, before / "parquet")
 
 
-def copy_by_month(connection: duckdb.DuckDBPyConnection, relation: str, day: str, folder: Path) -> None:
+@contextmanager
+def reader(database: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    """The edition's database for one export. One thread, so that the rows keep their order and a month is one file."""
+    with closing(duckdb.connect(config={"threads": 1, "partitioned_write_max_open_files": MOST_MONTHS})) as connection:
+        connection.execute(f"attach {quoted(database)} as edition (read_only)")
+        connection.execute("use edition")
+        connection.execute("set timezone = 'UTC'")
+        yield connection
+
+
+def write_by_month(database: Path, name: str, folder: Path) -> None:
     """Write a relation's rows as Parquet, a folder `month=YYYY-MM` for each month, as Hive and DuckDB read it."""
-    folder.mkdir(parents=True)
-    months = connection.execute(f"select distinct date_trunc('month', {day}) as month from {relation} order by month")
-    for (month,) in months.fetchall():
-        target = folder / f"month={month:%Y-%m}"
-        target.mkdir()
-        copy(
-            connection,
-            f"select * from {relation} where {day} >= date '{month}' and {day} < date '{month}' + interval 1 month",
-            target / "data.parquet",
+    relation, day = MONTHLY[name]
+    folder.mkdir()
+    with reader(database) as connection:
+        connection.execute(
+            f"copy (select *, strftime({day}, '%Y-%m') as month from {relation}) to {quoted(folder)} "
+            "(format parquet, compression zstd, partition_by (month), overwrite_or_ignore, filename_pattern 'data')"
         )
 
 
-def copy(connection: duckdb.DuckDBPyConnection, query: str, path: Path) -> None:
-    """Write a query's rows as Parquet."""
-    connection.execute(
-        f"copy ({query}) to '{str(path).replace(chr(39), chr(39) * 2)}' (format parquet, compression zstd)"
-    )
+def write_whole(database: Path, relation: str, path: Path) -> None:
+    """Write a relation's rows as Parquet."""
+    with reader(database) as connection:
+        connection.execute(f"copy {relation} to {quoted(path)} (format parquet, compression zstd)")
 
 
-def write_sheet(connection: duckdb.DuckDBPyConnection, relation: str, path: Path) -> None:
+def write_sheet(database: Path, relation: str, path: Path) -> None:
     """Write a relation as CSV in which no cell is taken for a formula: such text gets an apostrophe (OWASP, CSV injection)."""
-    described = connection.execute(f"describe {relation}").fetchall()
-    columns = ", ".join(
-        f"case when regexp_matches({name}, '^(\\s*[=+@-]|[\\t\\r\\n])') then '''' || {name} else {name} end as {name}"
-        if kind == "VARCHAR"
-        else name
-        for name, kind, *_ in described
-    )
-    target = str(path).replace("'", "''")
-    order = f" order by {LATEST_FIRST[relation]} limit {SHEET_ROWS}" if relation in LATEST_FIRST else ""
-    connection.execute(f"copy (select {columns} from {relation}{order}) to '{target}' (format csv, header)")
+    with reader(database) as connection:
+        described = connection.execute(f"describe {relation}").fetchall()
+        columns = ", ".join(
+            f"case when regexp_matches({name}, '^(\\s*[=+@-]|[\\t\\r\\n])') then '''' || {name} else {name} end as {name}"
+            if kind == "VARCHAR"
+            else name
+            for name, kind, *_ in described
+        )
+        order = f" order by {LATEST_FIRST[relation]} limit {SHEET_ROWS}" if relation in LATEST_FIRST else ""
+        connection.execute(f"copy (select {columns} from {relation}{order}) to {quoted(path)} (format csv, header)")
 
 
 def share_same_files(folder: Path, before: Path) -> None:

@@ -80,7 +80,7 @@ def test_a_month_that_did_not_change_costs_no_room(filled: Path, tmp_path: Path)
     for now in (FIRST, SECOND):
         publish_snapshot(filled, published, now)
     first, second = (
-        published.parent / "history" / name / "parquet" / "stories" / "month=2026-01" / "data.parquet"
+        published.parent / "history" / name / "parquet" / "stories" / "month=2026-01" / "data0.parquet"
         for name in ("20260302T000000Z", "20260303T000000Z")
     )
     assert os.path.samefile(first, second)
