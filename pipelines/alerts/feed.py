@@ -50,8 +50,8 @@ def feed_of(rule: str | None, alerts: Sequence[Alert], link: str | None) -> byte
     add(feed, "updated", stamp(updated))
     add(feed, "generator", "Badgewire")
     add(add(feed, "author", None), "name", "Badgewire")
-    if link:
-        add(feed, "link", None, rel="self", type="application/atom+xml", href=f"{link.rstrip('/')}/{name}.atom")
+    place = f"{link.rstrip('/')}/" if link else ""
+    add(feed, "link", None, rel="self", type="application/atom+xml", href=f"{place}{name}.atom")
     for alert in alerts:
         add_entry(feed, alert)
     data: bytes = etree.tostring(feed, xml_declaration=True, encoding="utf-8", pretty_print=True)

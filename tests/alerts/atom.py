@@ -54,8 +54,14 @@ def element_faults(kind: str, element: etree._Element) -> list[str]:
         if date is not None and not DATE.fullmatch(date):
             faults.append(f"{name} is no date of RFC 3339")
     links = element.findall(f"{ATOM}link")
-    if any(not re.match(r"https?://", link.get("href") or "") for link in links):
+    # Only a feed's own address may be relative (RFC 4287, 4.2.7.1): beside its file, wherever that is served from.
+    if any(
+        not re.match(r"https?://" if link.get("rel") != "self" else r"\S+\.atom$", link.get("href") or "")
+        for link in links
+    ):
         faults.append("link is relative")
+    if kind == "feed" and not any(link.get("rel") == "self" for link in links):
+        faults.append("feed without its own address")
     if len({(link.get("rel"), link.get("type")) for link in links}) != len(links):
         faults.append("two links of one kind")
     if any(not category.get("term") for category in element.findall(f"{ATOM}category")):

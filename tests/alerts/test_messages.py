@@ -163,6 +163,7 @@ def test_an_edits_and_a_corrections_entry_are_valid_too() -> None:
         ((b"&lt;blockquote&gt;", b"&lt;script&gt;"), "script in content"),
         ((b"<author>", b"<contributor>"), "not well-formed"),
         ((b"https://ledger.example/1", b"/1"), "link is relative"),
+        ((b'rel="self"', b'rel="related"'), "feed without its own address"),
     ],
 )
 def test_the_rules_for_feeds_find_faults(fault: tuple[bytes, bytes], told: str | None) -> None:
