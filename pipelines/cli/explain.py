@@ -16,7 +16,7 @@ from crawler.archive import days_with_captures, index_day, read_capture
 from crawler.errors import ArchiveError
 from pipelines.cli.options import Live, workspace_of
 from pipelines.cli.query import shown
-from pipelines.copies.identity import url_key
+from pipelines.copies.addresses import url_key
 from pipelines.reading import PageReading, read_page
 from pipelines.records import Agency, Evidence, Statement
 from pipelines.statements.layout import behind_dateline

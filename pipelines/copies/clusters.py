@@ -17,7 +17,7 @@ from urllib.parse import urlsplit
 
 import pyarrow as pa
 
-from pipelines.copies.identity import site_of
+from pipelines.copies.addresses import site_of
 from pipelines.copies.join import Connection, TextToSketch, find_copies, insert_rows, store_sketches
 from pipelines.copies.marks import find_marks, is_collection
 

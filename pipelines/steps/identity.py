@@ -11,6 +11,7 @@ from typing import Any
 
 import duckdb
 
+from pipelines.copies.addresses import url_key
 from pipelines.copies.comparison import StoryFace
 from pipelines.copies.identity import (
     CanonicalUrl,
@@ -18,7 +19,6 @@ from pipelines.copies.identity import (
     canonical_url,
     identify_story,
     story_id_of_text,
-    url_key,
 )
 from warehouse.ledger import Ledger
 

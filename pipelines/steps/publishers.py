@@ -7,7 +7,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from crawler.registry import Source, read_registry
-from pipelines.copies.identity import url_key
+from pipelines.copies.addresses import url_key
 
 __all__ = ["Publishers", "read_publishers"]
 

@@ -12,15 +12,14 @@ from hypothesis import strategies as st
 from lxml import html
 from ruamel.yaml import YAML
 
-from pipelines.copies import identity
+from pipelines.copies import addresses
+from pipelines.copies.addresses import site_of, url_key
 from pipelines.copies.comparison import StoryFace, compare_faces
 from pipelines.copies.identity import (
     KnownAddress,
     canonical_url,
     identify_story,
-    site_of,
     story_id,
-    url_key,
 )
 
 STORY = "https://www.ledger.example/news/2025/jail-ends-contract/"
@@ -235,7 +234,7 @@ def test_two_faces_are_one_story_only_where_their_words_agree(other: StoryFace, 
 
 
 def test_every_rule_matches_its_example_and_not_its_counterexample() -> None:
-    rules = YAML(typ="safe").load((Path(identity.__file__).parent / "url_rules.yml").read_text(encoding="utf-8"))
+    rules = YAML(typ="safe").load((Path(addresses.__file__).parent / "url_rules.yml").read_text(encoding="utf-8"))
     site = "https://www.ledger.example"
     for rule in rules["tracking_parameters"]:
         assert url_key(f"{site}/a-b-c?{rule['matches']}=1") == url_key(f"{site}/a-b-c"), rule

@@ -12,7 +12,8 @@ from urllib.parse import urlsplit
 import numpy as np
 import pytest
 
-from pipelines.copies.identity import canonical_url, site_of
+from pipelines.copies.addresses import site_of
+from pipelines.copies.identity import canonical_url
 from pipelines.copies.likeness import compare_sketches
 from pipelines.copies.marks import find_marks, is_collection
 from pipelines.copies.sketch import sketch_texts

@@ -15,7 +15,7 @@ import yaml
 
 from benchmarks.quality import read_page
 from crawler.registry import Source
-from pipelines.copies.identity import url_key
+from pipelines.copies.addresses import url_key
 from pipelines.defs.crawling import CrawlConfig
 from pipelines.defs.resources import WebResource
 from pipelines.defs.runner import open_runner
