@@ -11,17 +11,19 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from dataclasses import dataclass, field
-from functools import cache
-from pathlib import Path
 
-from ruamel.yaml import YAML
-
+from pipelines.statements.appositions import (
+    apposition_after,
+    apposition_before,
+    ends_with_role,
+    role_start,
+    words_listed,
+)
 from pipelines.statements.layout import Layout
 from pipelines.statements.sides import Side, read_roles, side_of
 
 __all__ = ["Cast", "Person", "read_cast"]
 
-_NAMES = Path(__file__).with_name("names.yml")
 # A run of capitalized words, initials and the small words of names; repeats are bounded.
 _CAPITALS = re.compile(
     r"(?:[A-ZÀ-Þ][\wÀ-ɏ'’]*(?:[-‑][A-ZÀ-Þ]?[\wÀ-ɏ'’]+){0,2}\.?)"
@@ -32,6 +34,14 @@ _BEHIND_PLACE = re.compile(
     r"\b(?:in|at|near|from|on|off|of|by|outside|around|behind|through|past|along|the|to)\s$", re.IGNORECASE
 )
 _PARTICLES = frozenset({"de", "la", "del", "van", "von", "der", "den", "da", "dos", "bin", "al"})
+
+
+_DEFINITE_ROLE = re.compile(
+    r"\b[Tt]he (?:[A-Z][\w'’.-]+ ){0,3}(?:county )?(undersheriff|sheriff|police chief|warden)\b(?! [A-Z]|['’])"
+)
+ROLE_FOLLOWS = 700
+_RANKS = frozenset({"officer", "officers", "deputy", "chief", "sheriff", "captain", "capt", "lt", "sgt"})
+_FEDERAL_LETTERS = frozenset({"DHS", "ICE", "CBP", "HSI", "ERO"})  # "DHS' Roe"
 
 
 @dataclass(slots=True)
@@ -174,7 +184,7 @@ def _read_capitals(
     start = words[0][0]
     role_end, name_words = _split_title(text, words)
     last = _bare(name_words[-1][2]) if name_words else ""
-    if not name_words or last.casefold() in _words("not_names") or len(last) < 2:
+    if not name_words or last.casefold() in words_listed("not_names") or len(last) < 2:
         return
     known = lasts.get(last.casefold())
     name = " ".join(word for _, _, word in [*name_words[:-1], (0, 0, last)])
@@ -186,7 +196,7 @@ def _read_capitals(
         return
     if len(name_words) == 1 and not has_title:
         return
-    if len(name_words) > 4 or any(_bare(word).casefold() in _words("not_names") for _, _, word in name_words):
+    if len(name_words) > 4 or any(_bare(word).casefold() in words_listed("not_names") for _, _, word in name_words):
         return
     person = Person(name, last, name_words[0][0], None, None, False, mentions=[start])
     _present(text, paragraph, person, start, role_end, name_words[-1][1])
@@ -202,24 +212,7 @@ def _words_of(text: str, start: int, end: int) -> list[tuple[int, int, str]]:
     for word in text[start:end].split(" "):
         words.append((at, at + len(word), word))
         at += len(word) + 1
-    while words and words[0][2].casefold() in (
-        "the",
-        "a",
-        "an",
-        "in",
-        "on",
-        "but",
-        "and",
-        "when",
-        "as",
-        "after",
-        "he",
-        "she",
-        "if",
-        "ask",
-        "hear",
-        "tell",
-    ):
+    while words and words[0][2].casefold() in words_listed("before_names"):
         words.pop(0)
     return words
 
@@ -228,15 +221,12 @@ def _bare(word: str) -> str:
     return re.sub(r"['’]s?$|[.,]$", "", word)
 
 
-_FEDERAL_LETTERS = frozenset({"DHS", "ICE", "CBP", "HSI", "ERO"})  # "DHS' Roe"
-
-
 def _split_title(text: str, words: list[tuple[int, int, str]]) -> tuple[int, list[tuple[int, int, str]]]:
     """Where the title ends, and the words of the name after it: "Kent County Sheriff" | "Jane Roe"."""
     cut = 0
     for at, (_, _, word) in enumerate(words):
         if at + 1 < len(words) and (
-            _bare(word).casefold() in _words("titles_end") or (at == 0 and _bare(word) in _FEDERAL_LETTERS)
+            _bare(word).casefold() in words_listed("titles_end") or (at == 0 and _bare(word) in _FEDERAL_LETTERS)
         ):
             cut = at + 1
     rest = words[cut:]
@@ -247,11 +237,11 @@ def _split_title(text: str, words: list[tuple[int, int, str]]) -> tuple[int, lis
 
 def _present(text: str, paragraph: tuple[int, int], person: Person, start: int, title_end: int, name_end: int) -> None:
     """Read the words around a name for the role they give; the nearer and the more telling wins."""
-    title = (_role_start(text, paragraph[0], start), title_end)
-    if title_end <= start and not _ends_with_role(text[title[0] : start].rstrip()):
+    title = (role_start(text, paragraph[0], start), title_end)
+    if title_end <= start and not ends_with_role(text[title[0] : start].rstrip()):
         title = (start, start)
-    before = _apposition_before(text, paragraph[0], start) if title[1] - title[0] < 2 or person.side is None else None
-    after = _apposition_after(text, name_end, paragraph[1])
+    before = apposition_before(text, paragraph[0], start) if title[1] - title[0] < 2 or person.side is None else None
+    after = apposition_after(text, name_end, paragraph[1])
     for span, first in ((title, False), (before, True), (after, True)):
         if span is None or span[1] - span[0] < 2:
             continue
@@ -264,168 +254,3 @@ def _present(text: str, paragraph: tuple[int, int], person: Person, start: int, 
             person.side, person.bare = side, bare
             if person.role is None or first:
                 person.role = words.removeprefix("the ").strip()
-
-
-def _role_start(text: str, paragraph_start: int, start: int) -> int:
-    """Lower-case title words straight before the name belong to it: "county sheriff Jane Roe", "spokesman John Doe"."""
-    begin = start
-    lower = False
-    for _ in range(7):
-        previous = text.rfind(" ", max(paragraph_start, begin - 30), max(paragraph_start, begin - 1))
-        word_at = previous + 1 if previous >= 0 else paragraph_start
-        word = text[word_at : begin - 1] if begin - 1 > word_at else ""
-        if not word or word[-1] in ',.;:”"—' or not re.fullmatch(r"[\w'’-]+", word):
-            break
-        if word[0].isupper():
-            if not lower:
-                break
-        else:
-            lower = True
-        if word in (
-            "by",
-            "said",
-            "and",
-            "that",
-            "to",
-            "for",
-            "when",
-            "but",
-            "as",
-            "told",
-            "with",
-            "from",
-            "in",
-            "asked",
-            "ask",
-            "asking",
-            "hear",
-            "heard",
-            "hears",
-            "hearing",
-            "tell",
-            "tells",
-            "telling",
-            "according",
-        ):
-            break
-        begin = word_at
-        if word in ("the", "a", "an", "its", "his", "her", "their"):
-            break
-    return begin
-
-
-_CLAUSE_END = re.compile(r"[,;:.!?—–(“\"]|\b(?:said|says|told|wrote|who)\b")
-
-
-_DEFINITE_ROLE = re.compile(
-    r"\b[Tt]he (?:[A-Z][\w'’.-]+ ){0,3}(?:county )?(undersheriff|sheriff|police chief|warden)\b(?! [A-Z]|['’])"
-)
-ROLE_FOLLOWS = 700
-_ARTICLE = re.compile(r"\b(?:[Tt]he|[Aa]n?|[Hh]is|[Hh]er|[Ii]ts|[Tt]heir|[Oo]ur)\b")
-# "Kent County's new sheriff, Jane Roe,"
-_OWNER = re.compile(
-    r"[A-Z][\w.-]{1,24}(?: [A-Z][\w.-]{1,24}){0,3}['’]s? (?:[a-z-]{1,16} ){0,3}"
-    r"(?:sheriff|undersheriff|chief|warden|jailer|commander|director)(?=,|$)"
-)
-_RANKS = frozenset({"officer", "officers", "deputy", "chief", "sheriff", "captain", "capt", "lt", "sgt"})
-
-
-def _apposition_before(text: str, paragraph_start: int, start: int) -> tuple[int, int] | None:
-    """The words of "a spokesman for the state police, Jane Roe"."""
-    if start - 2 < paragraph_start or text[start - 2 : start] != ", ":
-        return None
-    floor = max(paragraph_start, start - 120)
-    window = text[floor : start - 2]
-    cut = max(window.rfind(", "), window.rfind(". "), window.rfind("” "), window.rfind('" '), window.rfind("; "))
-    window_start = floor + cut + 2 if cut >= 0 else floor
-    articles = [match.start() for match in _ARTICLE.finditer(text, window_start, start - 2)]
-    if not articles and (owner := _OWNER.match(text, window_start, start - 2)) is not None:
-        return (owner.start(), start - 2)
-    if not articles:
-        return None
-    spokes = text.find("spokes", window_start, start - 2)
-    earlier = [at for at in articles if spokes < 0 or at < spokes]
-    return ((earlier or articles)[-1], start - 2)
-
-
-def _apposition_after(text: str, end: int, paragraph_end: int) -> tuple[int, int] | None:
-    """The words of "Jane Roe, the sheriff of Kent County," and of "Jane Roe of the Kent County sheriff's office"."""
-    limit = min(paragraph_end, end + 140)
-    follows = text[end : min(end + 8, limit)]
-    if follows.startswith((", ", "’s ", "'s ")) and not follows.startswith((", “", ', "')):
-        begin = end + 2
-        if text[begin : begin + 4] in ("R-", "D-") or re.match(r"(?:a )?(?:\d\d,|[RDI]-)", text[begin : begin + 6]):
-            begin = text.find(", ", begin, limit) + 2 or limit
-    elif re.match(r" (?:of|with|from|at|is|was|who|represents|runs) ", follows + " "):
-        begin = end + 1
-    else:
-        return None
-    begin = min(begin, limit)
-    starts_who = text.startswith("who ", begin)
-    cut = _CLAUSE_END.search(text, begin + (4 if starts_who else 0), limit)
-    while (
-        cut is not None
-        and cut.group() == "."
-        and cut.end() < limit
-        and text[cut.end() - 3 : cut.end()] in ("St.", "U.S", ".S.")
-    ):
-        cut = _CLAUSE_END.search(text, cut.end(), limit)
-    stop = cut.start() if cut else limit
-    return (begin, stop) if _presents(text[begin:stop]) else None
-
-
-def _ends_with_role(words: str) -> bool:
-    """Whether lower-case words before a name are a title: "county sheriff", "ICE spokesman", not "ICE detains"."""
-    read = read_roles(words)
-    return (
-        bool(read)
-        and read[-1].notion is not None
-        and read[-1].word not in ("ice", "dhs", "police", "officers", "agents")
-    )
-
-
-def _presents(words: str) -> bool:
-    """Whether words after a name and a comma are a role: "the sheriff of Kent County", not "called the sheriff"."""
-    first, _, _ = words.partition(" ")
-    if not first:
-        return False
-    if first[0].isupper():
-        last = words.rstrip(" ,").rpartition(" ")[2]
-        return not last[:1].isupper() or " of " in words or " for " in words
-    if first in _OPENERS:
-        return True
-    return bool(read_roles(words)[:2]) and side_of(first)[0] is not None
-
-
-_OPENERS = frozenset(
-    [
-        "the",
-        "a",
-        "an",
-        "his",
-        "her",
-        "its",
-        "their",
-        "our",
-        "who",
-        "of",
-        "with",
-        "from",
-        "at",
-        "is",
-        "was",
-        "represents",
-        "runs",
-        "then",
-        "now",
-        "one",
-        "also",
-        "acting",
-    ]
-)
-
-
-@cache
-def _words(name: str) -> frozenset[str]:
-    with _NAMES.open(encoding="utf-8") as source:
-        return frozenset(YAML(typ="safe").load(source)[name])

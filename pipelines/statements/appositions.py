@@ -1,0 +1,119 @@
+"""The words around a name that say who it is: a title before it, an apposition before or after it."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from pathlib import Path
+
+from ruamel.yaml import YAML
+
+from pipelines.statements.sides import read_roles, side_of
+
+__all__ = ["apposition_after", "apposition_before", "ends_with_role", "role_start", "words_listed"]
+
+_NAMES = Path(__file__).with_name("names.yml")
+_CLAUSE_END = re.compile(r"[,;:.!?—–(“\"]|\b(?:said|says|told|wrote|who)\b")
+_ARTICLE = re.compile(r"\b(?:[Tt]he|[Aa]n?|[Hh]is|[Hh]er|[Ii]ts|[Tt]heir|[Oo]ur)\b")
+# "Kent County's new sheriff, Jane Roe,"
+_OWNER = re.compile(
+    r"[A-Z][\w.-]{1,24}(?: [A-Z][\w.-]{1,24}){0,3}['’]s? (?:[a-z-]{1,16} ){0,3}"
+    r"(?:sheriff|undersheriff|chief|warden|jailer|commander|director)(?=,|$)"
+)
+
+
+def role_start(text: str, paragraph_start: int, start: int) -> int:
+    """Lower-case title words straight before the name belong to it: "county sheriff Jane Roe", "spokesman John Doe"."""
+    begin = start
+    lower = False
+    for _ in range(7):
+        previous = text.rfind(" ", max(paragraph_start, begin - 30), max(paragraph_start, begin - 1))
+        word_at = previous + 1 if previous >= 0 else paragraph_start
+        word = text[word_at : begin - 1] if begin - 1 > word_at else ""
+        if not word or word[-1] in ',.;:”"—' or not re.fullmatch(r"[\w'’-]+", word):
+            break
+        if word[0].isupper():
+            if not lower:
+                break
+        else:
+            lower = True
+        if word in words_listed("before_titles"):
+            break
+        begin = word_at
+        if word in ("the", "a", "an", "its", "his", "her", "their"):
+            break
+    return begin
+
+
+def apposition_before(text: str, paragraph_start: int, start: int) -> tuple[int, int] | None:
+    """The words of "a spokesman for the state police, Jane Roe"."""
+    if start - 2 < paragraph_start or text[start - 2 : start] != ", ":
+        return None
+    floor = max(paragraph_start, start - 120)
+    window = text[floor : start - 2]
+    cut = max(window.rfind(", "), window.rfind(". "), window.rfind("” "), window.rfind('" '), window.rfind("; "))
+    window_start = floor + cut + 2 if cut >= 0 else floor
+    articles = [match.start() for match in _ARTICLE.finditer(text, window_start, start - 2)]
+    if not articles and (owner := _OWNER.match(text, window_start, start - 2)) is not None:
+        return (owner.start(), start - 2)
+    if not articles:
+        return None
+    spokes = text.find("spokes", window_start, start - 2)
+    earlier = [at for at in articles if spokes < 0 or at < spokes]
+    return ((earlier or articles)[-1], start - 2)
+
+
+def apposition_after(text: str, end: int, paragraph_end: int) -> tuple[int, int] | None:
+    """The words of "Jane Roe, the sheriff of Kent County," and of "Jane Roe of the Kent County sheriff's office"."""
+    limit = min(paragraph_end, end + 140)
+    follows = text[end : min(end + 8, limit)]
+    if follows.startswith((", ", "’s ", "'s ")) and not follows.startswith((", “", ', "')):
+        begin = end + 2
+        if text[begin : begin + 4] in ("R-", "D-") or re.match(r"(?:a )?(?:\d\d,|[RDI]-)", text[begin : begin + 6]):
+            begin = text.find(", ", begin, limit) + 2 or limit
+    elif re.match(r" (?:of|with|from|at|is|was|who|represents|runs) ", follows + " "):
+        begin = end + 1
+    else:
+        return None
+    begin = min(begin, limit)
+    starts_who = text.startswith("who ", begin)
+    cut = _CLAUSE_END.search(text, begin + (4 if starts_who else 0), limit)
+    while (
+        cut is not None
+        and cut.group() == "."
+        and cut.end() < limit
+        and text[cut.end() - 3 : cut.end()] in ("St.", "U.S", ".S.")
+    ):
+        cut = _CLAUSE_END.search(text, cut.end(), limit)
+    stop = cut.start() if cut else limit
+    return (begin, stop) if _presents(text[begin:stop]) else None
+
+
+def ends_with_role(words: str) -> bool:
+    """Whether lower-case words before a name are a title: "county sheriff", "ICE spokesman", not "ICE detains"."""
+    read = read_roles(words)
+    return (
+        bool(read)
+        and read[-1].notion is not None
+        and read[-1].word not in ("ice", "dhs", "police", "officers", "agents")
+    )
+
+
+def _presents(words: str) -> bool:
+    """Whether words after a name and a comma are a role: "the sheriff of Kent County", not "called the sheriff"."""
+    first, _, _ = words.partition(" ")
+    if not first:
+        return False
+    if first[0].isupper():
+        last = words.rstrip(" ,").rpartition(" ")[2]
+        return not last[:1].isupper() or " of " in words or " for " in words
+    if first in words_listed("openers"):
+        return True
+    return bool(read_roles(words)[:2]) and side_of(first)[0] is not None
+
+
+@cache
+def words_listed(name: str) -> frozenset[str]:
+    """A list of words of `names.yml`."""
+    with _NAMES.open(encoding="utf-8") as source:
+        return frozenset(YAML(typ="safe").load(source)[name])
