@@ -9,7 +9,7 @@ with own as (
         s.stance,
         coalesce(s.said_at, s.first_published_at, s.first_captured_at) as happened_at,
         utc_day(coalesce(s.said_at, s.first_published_at, s.first_captured_at)) as day,
-        s.confidence * case when s.direct then 1.5 else 1 end as weight
+        statement_weight(s.confidence, s.direct) as weight
     from statements as s
     join agencies as a on a.agency_id = s.agency_id
     where s.kind <> 'claim'

@@ -10,7 +10,7 @@ with own as (
         s.agency_id,
         s.stance,
         s.direct and s.confidence >= 0.85 as sure,
-        s.confidence * case when s.direct then 1.5 else 1 end as weight,
+        statement_weight(s.confidence, s.direct) as weight,
         coalesce(s.said_at, s.first_published_at, s.first_captured_at) as happened_at,
         utc_day(coalesce(s.said_at, s.first_published_at, s.first_captured_at)) as day
     from statements as s
