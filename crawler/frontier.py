@@ -29,7 +29,7 @@ REFETCH_AGES: Final = (
     timedelta(days=7),
 )
 FAILURES_UNTIL_DEAD: Final = 3
-_VERSION: Final = 1
+_VERSION: Final = 2
 
 _SCHEMA: Final = """
 create table addresses (
@@ -244,7 +244,7 @@ class Frontier:
                 {**values, "etag": row.etag, "modified": row.last_modified},
             )
         if row.kind is not None:
-            is_good = row.outcome in ("captured", "unchanged") and row.reason is None
+            is_good = row.outcome in ("captured", "unchanged")
             self._database.execute(
                 "insert into endpoints values (?1, ?2, ?3, ?4, ?5) on conflict (source_id, url) do update set "
                 "kind = excluded.kind, last_good = coalesce(excluded.last_good, last_good), "

@@ -14,6 +14,7 @@ from pipelines.agencies.register import shipped_register
 from pipelines.cli.options import Live, workspace_of
 from pipelines.records import Stance
 from pipelines.steps.publish import publish
+from pipelines.workspace import Workspace
 from warehouse.corrections import AgencyRow, Correction, apply_corrections, correct_statement, export_corrections
 from warehouse.database import open_warehouse, transaction
 from warehouse.ledger import open_ledger
@@ -55,17 +56,24 @@ def correct(
     with open_snapshot(place.published) as snapshot, open_ledger(place.ledger) as ledger:
         correct_statement(ledger, snapshot, correction)
     try:
-        with (
-            open_ledger(place.ledger) as ledger,
-            open_warehouse(place.warehouse) as connection,
-            transaction(connection),
-        ):
-            apply_corrections(connection, ledger)
-        publish(place)
+        show_corrections(place)
     except WarehouseError as error:
         typer.echo(f"Recorded; it shows after the next load ({error})")
     else:
         typer.echo("Recorded and published")
+
+
+def show_corrections(place: Workspace) -> None:
+    """Apply what the ledger holds and publish. Raises WarehouseError where there is no warehouse, or it is in use."""
+    if not place.warehouse.exists():
+        raise WarehouseError(f"{place.warehouse} does not exist: run `badgewire rebuild`")
+    with (
+        open_ledger(place.ledger) as ledger,
+        open_warehouse(place.warehouse) as connection,
+        transaction(connection),
+    ):
+        apply_corrections(connection, ledger)
+    publish(place)
 
 
 def agency_row(agency_id: str) -> AgencyRow:

@@ -26,24 +26,25 @@ def reread(live: Live = False, since: Since = None, until: Until = None) -> None
     """Read days of the archive again, with the rules as they are now, and publish."""
     place = workspace_of(live).create()
     first, last = since.date() if since else date.min, until.date() if until else date.max
-    read(place, [day for day in days_with_tries(place.archive) if first <= day <= last])
+    read(place, [day for day in days_with_tries(place.archive) if first <= day <= last], anew=False)
 
 
 def rebuild(live: Live = False) -> None:
     """Make the warehouse anew from the archive and the ledger: same rows, same ids."""
     place = workspace_of(live).create()
-    for path in (place.warehouse, place.warehouse.with_name(f"{place.warehouse.name}.wal")):
-        path.unlink(missing_ok=True)
-    read(place, days_with_tries(place.archive))
+    read(place, days_with_tries(place.archive), anew=True)
 
 
-def read(place: Workspace, days: list[date]) -> None:
-    """Materialise the days and publish. Raises ArchiveError where there are none."""
+def read(place: Workspace, days: list[date], *, anew: bool) -> None:
+    """Materialise the days, in a new warehouse if `anew`, and publish. Raises ArchiveError where there are none."""
     if not days:
         raise ArchiveError(f"{place.archive} holds no captures of those days: run `badgewire run` first")
     console = Console(stderr=True, highlight=False)
     alerts_before = count_alerts(place)
     with console.status("Starting") as status, open_runner(place, console=progress_logger(status)) as runner:
+        if anew:
+            for path in (place.warehouse, place.warehouse.with_name(f"{place.warehouse.name}.wal")):
+                path.unlink(missing_ok=True)
         runner.read_days(days)
         runner.publish()
     show_findings(place, alerts_before)

@@ -21,7 +21,7 @@ from pipelines.steps.alerting import alert_file, consider_statements, copy_to_le
 from pipelines.steps.identity import Identities
 from pipelines.steps.imports import load_lists
 from pipelines.steps.mentions import StatementIdentities, agency_rows, mention_rows
-from pipelines.steps.pending import mark_loaded
+from pipelines.steps.pending import forget_loaded, mark_loaded
 from pipelines.steps.publishers import read_publishers
 from pipelines.steps.rows import Reading, fetch_rows, place_of, redirects, revision_rows, source_tables, tries_of
 from pipelines.steps.tables import CAPTURES, DOCUMENTS, STORIES, read_note, read_rows
@@ -75,6 +75,8 @@ def load_day(place: Workspace, day: date, registry: Path) -> LoadCounts:
     publishers = read_publishers(registry)
     tries = tries_of(place.archive, day, captures)
     rules = alert_file(place)
+    if not place.warehouse.exists():
+        forget_loaded(place)
     with (
         open_ledger(place.ledger) as ledger,
         open_alert_ledger(place.ledger) as alert_ledger,

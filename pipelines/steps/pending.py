@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import os
+import shutil
 from datetime import date
 from pathlib import Path
 
 from crawler.archive import days_with_tries
 from pipelines.workspace import Workspace
 
-__all__ = ["fingerprint", "mark_loaded", "pending_days"]
+__all__ = ["fingerprint", "forget_loaded", "mark_loaded", "pending_days"]
 
 
 def fingerprint(archive: Path, day: date) -> str:
@@ -35,6 +36,12 @@ def mark_loaded(place: Workspace, day: date, loaded: str) -> None:
     draft = path.with_suffix(".part")
     draft.write_text(loaded, encoding="ascii")
     os.replace(draft, path)
+
+
+def forget_loaded(place: Workspace) -> None:
+    """Let no day count as loaded: before a warehouse is made, which may be killed before it holds every day."""
+    if (place.steps / "loaded").exists():
+        shutil.rmtree(place.steps / "loaded")
 
 
 def _loaded(place: Workspace, day: date) -> str:

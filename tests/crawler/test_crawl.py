@@ -261,6 +261,17 @@ def test_a_homepage_alone_leads_to_its_feed_which_is_remembered(site: Site, coll
     assert site.asked[1 + [asked.path for asked in site.asked].index("/robots.txt", 3)].headers.get("if-none-match")
 
 
+def test_a_feed_with_an_item_that_names_no_page_is_alive_all_the_same(site: Site, collector: Collector) -> None:
+    site.stories(2, path="/news/rss")
+    page = site.pages["/news/rss"]
+    site.put("/news/rss", page.body.replace(b"<item>", b"<item><title>An advertisement</title></item><item>", 1))
+    site.put("/", b"<html><head><link rel=alternate type='application/rss+xml' href='/news/rss'></head></html>")
+    for hours in (0, 2, 4):
+        collector.crawl(collector.source(), now=collector.noon + timedelta(hours=hours))
+    assert (site.times_asked("/"), site.times_asked("/news/rss")) == (1, 3)
+    assert collector.row("/news/rss").reason == "1 of 3 items name no page"
+
+
 def test_a_homepage_that_declares_nothing_is_tried_at_well_known_addresses(site: Site, collector: Collector) -> None:
     site.stories(1, path="/rss.xml")
     site.put("/", b"<html>Welcome</html>")

@@ -17,7 +17,7 @@ from pathlib import Path
 import dagster as dg
 import pytest
 
-from crawler.archive import days_with_captures
+from crawler.archive import days_with_captures, days_with_tries
 from crawler.errors import ArchiveError, WarehouseError
 from pipelines.defs.crawling import CrawlConfig
 from pipelines.defs.failures import STEP_FAILED
@@ -117,6 +117,28 @@ def test_a_locked_warehouse_is_named_with_its_holder_and_nothing_is_lost(
     assert run.returncode == 0, told + rest
     assert urls(place) == {page(1)[0]}
     assert pending_days(place) == []
+
+
+def test_a_rebuild_that_is_killed_after_a_day_leaves_the_other_days_to_the_next_run(
+    sample_home: Path, tmp_path: Path
+) -> None:
+    place = Workspace(Profile.SAMPLE, shutil.copytree(sample_home, tmp_path / "home") / "sample")
+    days = days_with_tries(place.archive)
+    assert pending_days(place) == []
+    place.warehouse.unlink()
+    load_day(place, days[0], PROJECT / "sample" / "sources")
+    assert pending_days(place) == days[1:]
+
+
+def test_a_rebuild_leaves_the_warehouse_alone_while_another_command_is_at_work(
+    sample_home: Path, tmp_path: Path
+) -> None:
+    place = Workspace(Profile.SAMPLE, shutil.copytree(sample_home, tmp_path / "home") / "sample")
+    before = place.warehouse.stat().st_ino
+    with open_runner(place):
+        done = badgewire(tmp_path / "home", "rebuild")
+    assert done.returncode == STEP_FAILED, done.stderr
+    assert place.warehouse.stat().st_ino == before
 
 
 @pytest.fixture
