@@ -10,6 +10,7 @@ import zlib
 from dataclasses import dataclass
 from typing import Final
 
+import brotli
 from isal.isal_zlib import IsalError, decompressobj
 
 __all__ = ["MOST_BYTES", "Content", "Head", "decode_content", "parse_head", "undo_gzip"]
@@ -55,7 +56,7 @@ def parse_head(block: bytes) -> tuple[Head, bytes]:
 def decode_content(body: bytes, content_encoding: str | None, transfer_encoding: str | None = None) -> Content:
     """Undo the content coding of a body (and a chunked transfer coding that a foreign archive kept).
 
-    gzip, x-gzip and deflate are undone, at most MOST_BYTES; another coding is a problem, and the body then empty.
+    gzip, x-gzip, deflate and br are undone, at most MOST_BYTES; another coding is a problem, and the body then empty.
     """
     if transfer_encoding and "chunked" in transfer_encoding.lower():
         body = _undo_chunks(body)
@@ -67,6 +68,8 @@ def decode_content(body: bytes, content_encoding: str | None, transfer_encoding:
             content = undo_gzip(body) if body[:2] == b"\x1f\x8b" else Content(body, None)
         elif coding == "deflate":
             content = _undo_deflate(body)
+        elif coding == "br":
+            content = _undo_brotli(body)
         else:
             return Content(b"", f"content coding {coding[:20]!r} is not known")
         body, problem = content.body, problem or content.problem
@@ -120,6 +123,17 @@ def _undo_deflate(data: bytes) -> Content:
         whole = unpacker.eof and not unpacker.unconsumed_tail
         return Content(body, None if whole else "deflate stream ends early or is too long")
     return Content(b"", "deflate stream is broken")
+
+
+def _undo_brotli(data: bytes) -> Content:
+    """What browsers were sent, and archives made with them therefore hold (RFC 7932)."""
+    unpacker = brotli.Decompressor()
+    try:
+        body = unpacker.process(data, output_buffer_limit=MOST_BYTES)
+    except brotli.error:
+        return Content(b"", "brotli stream is broken")
+    whole = unpacker.is_finished() and len(body) <= MOST_BYTES
+    return Content(body[:MOST_BYTES], None if whole else "brotli stream ends early or is too long")
 
 
 def _undo_chunks(body: bytes) -> bytes:

@@ -9,6 +9,7 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import brotli
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -18,7 +19,7 @@ from warcio.warcwriter import WARCWriter
 
 from crawler.archive import days_with_captures, index_day, iterate_bodies, read_capture
 from crawler.archive_writer import ArchiveWriter
-from crawler.content import decode_content, undo_gzip
+from crawler.content import MOST_BYTES, decode_content, undo_gzip
 from crawler.errors import ArchiveError
 from crawler.spiders.replay import replay
 from crawler.warc import Exchange
@@ -95,6 +96,11 @@ def test_a_place_that_holds_no_response_is_an_error_that_names_it(tmp_path: Path
             read_capture(tmp_path, stored.warc_file, offset)
     with pytest.raises(ArchiveError, match=r"cannot read .*none\.warc\.gz"):
         read_capture(tmp_path, "2026-05-04/none.warc.gz", 0)
+
+
+def test_a_brotli_bomb_unfolds_to_a_bound() -> None:
+    content = decode_content(brotli.compress(bytes(2 * MOST_BYTES), quality=1), "br")
+    assert (len(content.body), content.problem) == (MOST_BYTES, "brotli stream ends early or is too long")
 
 
 @given(st.binary(max_size=2000), st.integers(0, 3000), st.binary(max_size=5))

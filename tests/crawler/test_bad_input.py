@@ -163,16 +163,18 @@ def test_bytes_of_any_kind_are_kept_as_they_came(site: Site, collector: Collecto
 
 def test_a_truncated_gzip_yields_what_can_be_unpacked_and_says_so(site: Site, collector: Collector) -> None:
     packed = gzip.compress(os.urandom(3000).hex().encode())
-    site.feed(["/torn", "/unpacked", "/other"])
+    site.feed(["/torn", "/unpacked", "/other", "/broken"])
     site.put("/torn", packed[:-1000], headers={"Content-Encoding": "gzip"})
     site.put("/unpacked", b"<html>plain</html>", headers={"Content-Encoding": "gzip"})
-    site.put("/other", b"??", headers={"Content-Encoding": "br"})
+    site.put("/other", b"??", headers={"Content-Encoding": "zstd"})
+    site.put("/broken", b"no brotli at all", headers={"Content-Encoding": "br"})
     collector.crawl()
     contents = {capture.url.removeprefix(site.root): content for capture, content in _bodies(collector)}
     assert contents["/torn"].problem == "gzip stream ends early"
     assert len(contents["/torn"].body) > 1000
     assert (contents["/unpacked"].body, contents["/unpacked"].problem) == (b"<html>plain</html>", None)
-    assert contents["/other"].problem == "content coding 'br' is not known"
+    assert contents["/other"].problem == "content coding 'zstd' is not known"
+    assert contents["/broken"].problem == "brotli stream is broken"
 
 
 def test_a_bomb_unfolds_to_a_bound(site: Site, collector: Collector) -> None:

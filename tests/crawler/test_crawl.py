@@ -11,12 +11,14 @@ import sys
 import threading
 import time
 import zlib
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
+import brotli
 import pytest
 
 from crawler.archive import read_capture
@@ -410,13 +412,14 @@ def test_captures_around_midnight_lie_in_the_folders_of_their_days(site: Site, c
     assert all(capture.captured_at.date().isoformat() in capture.warc_file for capture in collector.captures())
 
 
-@pytest.mark.parametrize("coding", ["gzip", "deflate"])
+@pytest.mark.parametrize(
+    ("coding", "pack"), [("gzip", gzip.compress), ("deflate", zlib.compress), ("br", brotli.compress)]
+)
 def test_packed_answers_are_kept_as_they_came_and_unpacked_when_read(
-    site: Site, collector: Collector, coding: str
+    site: Site, collector: Collector, coding: str, pack: Callable[[bytes], bytes]
 ) -> None:
     site.feed(["/packed"])
-    body = gzip.compress(b"<html>Unpacked</html>") if coding == "gzip" else zlib.compress(b"<html>Unpacked</html>")
-    site.put("/packed", body, headers={"Content-Encoding": coding})
+    site.put("/packed", pack(b"<html>Unpacked</html>"), headers={"Content-Encoding": coding})
     collector.crawl()
     (capture,) = collector.captures()
     archived = read_capture(collector.archive, capture.warc_file, capture.warc_offset)
