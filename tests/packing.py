@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from pathlib import Path
 
@@ -19,6 +19,7 @@ def pack(
     at: datetime,
     content_type: str = "text/html",
     headers: Iterable[tuple[str, str]] = (),
+    warc_headers: Mapping[str, str] | None = None,
 ) -> Path:
     """Write a WARC file of responses, each an address and a body, all captured at one time and with these headers."""
     with path.open("wb") as file:
@@ -31,7 +32,7 @@ def pack(
                 http_headers=StatusAndHeaders(
                     "200 OK", [("Content-Type", content_type), *headers], protocol="HTTP/1.1"
                 ),
-                warc_headers_dict={"WARC-Date": f"{at:%Y-%m-%dT%H:%M:%SZ}"},
+                warc_headers_dict={"WARC-Date": f"{at:%Y-%m-%dT%H:%M:%SZ}", **(warc_headers or {})},
             )
             writer.write_record(record)
     return path

@@ -91,9 +91,10 @@ def judge(place: Workspace, captures: list[Capture]) -> Iterator[tuple[tuple[str
 def judge_batch(batch: Batch) -> list[tuple[str, str | None]]:
     """What a worker does with a batch: open each page in the archive and ask the filter."""
     verdicts: list[tuple[str, str | None]] = []
-    for _, content in iterate_bodies(batch.archive, batch.captures):
+    for capture, content in iterate_bodies(batch.archive, batch.captures):
         if may_concern(content.body):
-            verdicts.append((CANDIDATE, content.problem))
+            cut_off = f"the body was cut off ({capture.truncated})" if capture.truncated else None
+            verdicts.append((CANDIDATE, content.problem or cut_off))
         elif content.problem and not content.body:
             verdicts.append(("unreadable", content.problem))
         else:
