@@ -95,6 +95,10 @@ def publish_snapshot(warehouse: Path, published: Path, now: datetime) -> Snapsho
         swap_in(edition, published)
     except OSError as error:
         raise WarehouseError(f"{published} cannot be written: {error.strerror}; the last snapshot stays") from error
+    except duckdb.Error as error:
+        raise WarehouseError(
+            f"{published} cannot be written: {str(error).splitlines()[0]}; the last snapshot stays"
+        ) from error
     finally:
         shutil.rmtree(draft, ignore_errors=True)
     return Snapshot(rows=sum(rows.values()), stories=rows["stories"], bytes=published.stat().st_size)

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from crawler.errors import SourceError
+from crawler.errors import ArchiveError, SourceError
 from crawler.registry import read_registry
 from pipelines.alerts.rules import AlertFile
 from pipelines.cli.alert_delivery import deliver_now
@@ -63,6 +63,8 @@ def run(
                 collect(runner, CrawlConfig(replay=replay), console, "archive read")
             if ids or not replay:
                 collect(runner, CrawlConfig(sources=ids), console, "web crawled")
+            if not place.warehouse.exists():
+                raise ArchiveError(f"{place.archive} is empty: `badgewire sources check` tells which sources answer")
             runner.publish()
     deliver_now(place, rules)
     show_findings(place, alerts_before)

@@ -9,6 +9,7 @@ import json
 import sqlite3
 import subprocess
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -18,6 +19,7 @@ from crawler.registry import load_registry
 from pipelines.cli import is_disk_refusal
 from pipelines.defs.runner import FailedRunError
 from pipelines.workspace import PROJECT
+from tests.packing import pack
 from tests.runs import badgewire
 
 SUBCOMMANDS = ("run", "query", "explain", "ui", "reread", "rebuild", "doctor", "sources")
@@ -197,6 +199,14 @@ def test_a_warc_that_is_not_there_is_named(cli: Cli, tmp_path: Path) -> None:
     done = cli(tmp_path, "run", "--source", f"warc:{tmp_path / 'none.warc.gz'}")
     assert done.returncode == 3
     assert "none.warc.gz does not exist" in one_line(done.stderr)
+
+
+def test_a_first_run_that_finds_nothing_says_where_to_look(cli: Cli, tmp_path: Path) -> None:
+    done = cli(
+        tmp_path, "run", "--source", f"warc:{pack(tmp_path / 'empty.warc.gz', [], datetime(2026, 3, 2, tzinfo=UTC))}"
+    )
+    assert done.returncode == 4
+    assert done.stderr.splitlines()[-1].endswith("is empty: `badgewire sources check` tells which sources answer")
 
 
 def test_reading_again_what_was_never_collected_says_what_to_type(cli: Cli, tmp_path: Path) -> None:

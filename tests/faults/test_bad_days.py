@@ -36,6 +36,7 @@ from tests.packing import pack
 from tests.runs import ask, badgewire, start, tables
 from tests.site import Site
 from warehouse.database import open_warehouse
+from warehouse.publish import publish_snapshot
 
 DAY = datetime(2026, 3, 2, 9, tzinfo=UTC)
 MOMENT_SECONDS = 120
@@ -181,6 +182,13 @@ class Told(logging.Handler):
 
     def emit(self, record: logging.LogRecord) -> None:
         self.lines.append(record.getMessage())
+
+
+def test_a_disk_that_fills_while_publishing_is_said_in_one_line(sample_home: Path, small_disk: Path) -> None:
+    published = small_disk / "live" / "badgewire.duckdb"
+    with pytest.raises(WarehouseError, match=rf"^{published} cannot be written: .*; the last snapshot stays$"):
+        publish_snapshot(sample_home / "sample" / "warehouse.duckdb", published, DAY)
+    assert [path.name for path in published.parent.iterdir()] == ["history"]
 
 
 def test_a_typo_in_a_source_file_costs_that_source_and_is_told_with_its_line(place: Workspace, tmp_path: Path) -> None:
