@@ -59,7 +59,7 @@ class Document:
     """What extraction makes of one HTML capture.
 
     `published_source` and `modified_source` name where the date stood (`json-ld`, `meta`, `time`, `url`, `text`).
-    `access_hint` is `paywall` or `truncated` where the page says that its text is not whole.
+    `access_hint` is `paywall` or `truncated` where the page says, or its capture shows, that the text is not whole.
     """
 
     url: str | None

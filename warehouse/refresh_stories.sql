@@ -38,7 +38,11 @@ with latest as (
     select r.*
     from story_revisions as r
     join stale_stories as t on t.story_id = r.story_id
-    qualify row_number() over (partition by r.story_id order by r.first_captured_at desc, r.revision_id desc) = 1
+    -- What a broken connection left of a page never stands for the story once a whole text of it is known.
+    qualify row_number() over (
+        partition by r.story_id
+        order by r.access_hint is distinct from 'truncated' desc, r.last_captured_at desc, r.first_captured_at desc, r.revision_id desc
+    ) = 1
 ),
 seen as (
     select

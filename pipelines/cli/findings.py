@@ -28,7 +28,7 @@ select
     count(distinct cluster_id) filter (where relevant) as "pieces of reporting on our subject",
     count(*) filter (where relevant) as "stories that carry them",
     count(*) as "stories read",
-    count(*) filter (where revision_count > 1) as "stories edited since",
+    (select count(distinct story_id) from story_changes) as "stories edited since",
     (select count(*) from statements) as "agency statements",
     (select count(distinct agency_id) from statements) as "agencies heard",
     (select count(*) from fetches where reading is not null) as "responses archived, feeds and robots files among them",

@@ -45,7 +45,7 @@ class Newsroom:
         self.connection = connection
 
     def print(self, story: str, text: str, *, site: str = "", captured: int = 0, published: int | None = None,
-              title: str = "Jail ends its contract", byline: str | None = None, printed: str = "12:00") -> None:  # fmt: skip
+              title: str = "Jail ends its contract", byline: str | None = None, printed: str = "12:00", hint: str | None = None) -> None:  # fmt: skip
         """Add a story, or another text of it; hours are counted from START. `printed` is the date as the page has it."""
         revision = hashlib.sha256(f"{story}\n{text}".encode()).hexdigest()[:16]
         at = START + timedelta(hours=captured)
@@ -53,7 +53,7 @@ class Newsroom:
         url = f"https://www.{site or story}.example/news/{story}"
         self._insert(
             "story_revisions", revision_id=revision, story_id=story, title=title, byline=byline, published_at=out,
-            published_at_raw=printed, text=text, text_hash=revision, word_count=len(text.split()), relevant=True, relevance_score=1.0,
+            published_at_raw=printed, text=text, text_hash=revision, word_count=len(text.split()), access_hint=hint, relevant=True, relevance_score=1.0,
             relevance_evidence="[]", extractor="test", first_captured_at=at, last_captured_at=at, warc_file="w",
             warc_offset=0, run_id="r", rules_version="1",
         )  # fmt: skip

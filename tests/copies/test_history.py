@@ -19,6 +19,16 @@ def test_an_edited_story_has_one_change_and_running_again_changes_nothing(newsro
         assert rows == [("jail", 1, '~ "We [-will not-] {+may+} hold people for ICE," the sheriff said.')]
 
 
+def test_a_text_that_is_cut_off_is_no_edit_once_a_whole_one_is_known(newsroom: Newsroom) -> None:
+    newsroom.print("jail", FIRST)
+    newsroom.print("jail", FIRST[:40], captured=1, hint="truncated")
+    newsroom.print("jail", SECOND, captured=3)
+    update_history(newsroom.connection, ["jail"])
+    assert newsroom.connection.execute("select diff from story_changes").fetchall() == [
+        ('~ "We [-will not-] {+may+} hold people for ICE," the sheriff said.',)
+    ]
+
+
 def test_an_edited_statement_is_told_apart_from_the_text(newsroom: Newsroom) -> None:
     newsroom.print("jail", FIRST)
     newsroom.print("jail", SECOND, captured=3)

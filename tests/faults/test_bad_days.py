@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import errno
 import gzip
 import logging
@@ -11,6 +12,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -290,6 +292,36 @@ def test_a_body_that_ends_early_is_a_story_marked_truncated_with_the_reason(
     )
     assert (reading, hint) == ("story", "truncated")
     assert told in str(reason)
+
+
+def test_a_connection_that_breaks_at_a_later_visit_makes_no_edit(place: Workspace, tmp_path: Path) -> None:
+    address, whole = page(1)
+    address = address.replace("https", "http")
+
+    async def break_off(writer: asyncio.StreamWriter) -> None:
+        head = f"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: {len(whole)}\r\n\r\n"
+        writer.write(head.encode() + whole[: len(whole) // 3])
+        await writer.drain()
+        writer.close()
+
+    registry = tmp_path / "sources"
+    registry.mkdir()
+    (registry / "outlets.yml").write_text(SOURCES.partition("- id: broken")[0], encoding="utf-8")
+    with closing(Site()) as site:
+        feed = f"<rss version='2.0'><channel><item><title>t</title><link>{address}</link></item></channel></rss>"
+        site.put("http://www.paper.example.org/feed", feed.encode(), content_type="application/rss+xml")
+        web = WebResource(
+            registry=str(registry), delay_seconds=0, max_age_days=None, proxy=site.root, loopback_port=site.port
+        )
+        with open_runner(place, web) as runner:
+            for hours, answer in ((0, {"body": whole}), (2, {"write": break_off}), (7, {"body": whole})):
+                site.put(address, **answer)
+                runner.crawl(CrawlConfig(now=(DAY + timedelta(hours=hours)).isoformat()))
+                runner.read_pending()
+            runner.publish()
+    assert ask(place.published, "select count(*) from story_revisions where access_hint = 'truncated'") == [(1,)]
+    assert ask(place.published, "select access_hint, word_count > 300 from stories") == [(None, True)]
+    assert ask(place.published, "select count(*) from story_changes") == [(0,)]
 
 
 def test_a_page_without_any_address_is_a_story_of_its_own(place: Workspace, tmp_path: Path) -> None:

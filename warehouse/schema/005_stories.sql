@@ -24,7 +24,7 @@ create table stories (
 comment on table stories is 'One row a story: a document''s identity over time. Every document that passes the byte filter is a story; whether it is about our subject is the column relevant';
 comment on column stories.story_id is 'Identifier, fixed at first sight: derived from the canonical address under which it was first seen';
 comment on column stories.cluster_id is 'The reporting that it belongs to; copies of one wire story share it. Count distinct cluster_id to count reporting, story_id to count coverage';
-comment on column stories.revision_id is 'Its latest text (story_revisions.revision_id)';
+comment on column stories.revision_id is 'Its latest text; one that is cut off only while no whole one is known (story_revisions.revision_id)';
 comment on column stories.url is 'Its canonical address';
 comment on column stories.source_id is 'Who published it (sources.source_id)';
 comment on column stories.title is 'Headline of the latest text';
@@ -35,7 +35,7 @@ comment on column stories.published_source is 'Where the publication date stood:
 comment on column stories.modified_at is 'When the page says it was last changed, UTC';
 comment on column stories.language is 'Language of the text, ISO 639-1';
 comment on column stories.word_count is 'Words in the latest text';
-comment on column stories.access_hint is 'paywall or truncated where the page says that its text is not whole';
+comment on column stories.access_hint is 'paywall or truncated where the page says, or its capture shows, that the text is not whole';
 comment on column stories.relevant is 'Whether it is substantially about local cooperation with immigration enforcement';
 comment on column stories.relevance_score is 'Score behind relevant, 0 to 1';
 comment on column stories.first_captured_at is 'First capture, UTC';

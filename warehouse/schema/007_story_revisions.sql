@@ -37,7 +37,7 @@ comment on column story_revisions.language is 'Language of the text, ISO 639-1';
 comment on column story_revisions.text is 'The article text; offsets of statements count its characters';
 comment on column story_revisions.text_hash is 'SHA-256 of the text, white space folded';
 comment on column story_revisions.word_count is 'Words in the text';
-comment on column story_revisions.access_hint is 'paywall or truncated where the page says that its text is not whole';
+comment on column story_revisions.access_hint is 'paywall or truncated where the page says, or its capture shows, that the text is not whole';
 comment on column story_revisions.relevant is 'Whether this text is substantially about local cooperation with immigration enforcement';
 comment on column story_revisions.relevance_score is 'Score behind relevant, 0 to 1';
 comment on column story_revisions.relevance_evidence is 'Why: a JSON list of rule, words and score';
