@@ -32,7 +32,7 @@ SHARED = Path(__file__).resolve().parent.parent.parent / "shared"
 
 def read_page(page: Mapping[str, Any]) -> dict[str, Any]:
     """Text, relevance and statements of a page given as {id, url, html, outlet_state}."""
-    result = read(page["html"], url=page["url"], outlet_state=page["outlet_state"])
+    result = read(page["html"], url=page.get("url"), outlet_state=page.get("outlet_state"))
     if result.document is None or result.reading is None:
         return {"text": "", "relevant": False, "statements": []}
     statements = [

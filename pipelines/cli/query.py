@@ -68,11 +68,16 @@ def json_value(value: Any) -> Any:
     return None if isinstance(value, float) and not math.isfinite(value) else value
 
 
-def print_table(names: list[str], rows: list[tuple[Any, ...]], title: str | None = None) -> None:
-    """Print rows as a table; remote text is shown letter for letter, control characters apart."""
+def print_table(
+    names: list[str], rows: list[tuple[Any, ...]], title: str | None = None, unbroken: str | None = None
+) -> None:
+    """Print rows as a table; remote text is shown letter for letter, control characters apart.
+
+    The column `unbroken` keeps its words on one line, to be copied from a narrow terminal.
+    """
     table = Table(title=title, title_justify="left", title_style="bold", header_style="bold", row_styles=["", "dim"])
     for name in names:
-        table.add_column(name, overflow="fold")
+        table.add_column(name, overflow="fold", no_wrap=name == unbroken)
     for row in rows:
         table.add_row(*(Text(shown(value)) for value in row))
     Console(highlight=False).print(table)

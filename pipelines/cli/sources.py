@@ -39,7 +39,7 @@ def list_sources(
     rows = [
         (source.id, source.name, source.kind, source.state, told) for source in chosen for told in endpoints_of(source)
     ]
-    print_table(["id", "name", "kind", "state", "endpoints"], rows, f"{len(chosen)} sources")
+    print_table(["id", "name", "kind", "state", "endpoints"], rows, f"{len(chosen)} sources", unbroken="id")
     if registry.problems:
         raise SourceError(
             "\n".join(["these entries are left out until they are mended:", *map(str, registry.problems)])
@@ -80,7 +80,7 @@ def check(
     rows = [
         (each.source_id, each.kind, each.health, each.url, each.moved_to or each.reason, each.newest) for each in found
     ]
-    print_table(["source", "kind", "health", "address", "moved to, or why", "newest"], rows)
+    print_table(["source", "kind", "health", "address", "moved to, or why", "newest"], rows, unbroken="source")
     raise typer.Exit(0 if all(each.health == "answers" for each in found) else 1)
 
 
