@@ -7,7 +7,6 @@ most faults. Only addresses, titles and dates are read: what a story says is rea
 from __future__ import annotations
 
 import html
-import json
 import re
 from collections.abc import Iterator, Sequence
 from typing import Any, Final
@@ -15,6 +14,7 @@ from typing import Any, Final
 from lxml import etree
 
 from crawler.addresses import fetchable_url
+from crawler.foreign_json import read_json
 from crawler.spiders.links import Link, Reading, read_date
 
 __all__ = ["parse_xml", "read_feed", "read_feed_tree"]
@@ -117,7 +117,7 @@ def _read_link(element: etree._Element, text: str) -> Iterator[tuple[int, str]]:
 
 def _read_json(body: bytes, url: str) -> Reading:
     try:
-        document: Any = json.loads(body.decode("utf-8", "replace"), strict=False)
+        document: Any = read_json(body.decode("utf-8", "replace"))
     except (ValueError, RecursionError):
         return Reading("feed", problem="not a feed: the JSON is broken")
     items = document.get("items") if isinstance(document, dict) else None

@@ -6,7 +6,6 @@ alone, in linear time. Whether to believe a canonical address is decided later, 
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -16,6 +15,7 @@ from urllib.parse import urljoin, urlsplit
 
 from lxml.html import HtmlElement
 
+from crawler.foreign_json import read_json
 from pipelines.extraction.dates import StatedDate, modified_date, published_date
 
 __all__ = ["PageMetadata", "page_metadata"]
@@ -112,7 +112,7 @@ def _linked_data(tree: HtmlElement) -> Iterator[dict[str, Any]]:
             continue
         text, left = script.text[:left], max(0, left - len(script.text))
         try:
-            stated = json.loads(text.strip().removeprefix("<!--").removesuffix("-->"), strict=False)
+            stated = read_json(text.strip().removeprefix("<!--").removesuffix("-->"))
         except (ValueError, RecursionError):
             yield _read_broken(text)
             continue
@@ -136,7 +136,7 @@ def _read_broken(text: str) -> dict[str, Any]:
     for name, pattern in _BROKEN_FIELDS.items():
         if (match := pattern.search(text)) is not None:
             try:
-                node[name] = json.loads(f'"{match[1]}"', strict=False)
+                node[name] = read_json(f'"{match[1]}"')
             except ValueError:
                 node[name] = match[1]
     if (match := _BROKEN_FREE.search(text)) is not None:

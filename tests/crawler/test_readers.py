@@ -44,6 +44,13 @@ FEEDS = {
 }  # fmt: skip
 
 
+@given(st.text(st.characters(exclude_categories=()), min_size=1, max_size=20))
+def test_whatever_a_json_feed_escapes_its_links_can_be_written_down(text: str) -> None:
+    item = {"url": f"/a?{text}", "title": f"T {text}", "date_published": f"2025-01-01 {text}"}
+    for link in read_feed(json.dumps({"version": "1", "items": [item]}).encode(), HERE).stories:
+        assert (link.url + (link.title or "") + (link.published or "")).encode("utf-8")
+
+
 @pytest.mark.parametrize("body", FEEDS.values(), ids=FEEDS.keys())
 def test_feeds_of_every_kind_give_title_and_address(body: bytes) -> None:
     reading = read_feed(body, HERE)
