@@ -7,6 +7,7 @@ import sys
 from datetime import UTC, datetime
 from typing import Annotated
 
+import duckdb
 import typer
 
 from crawler.errors import WarehouseError
@@ -44,16 +45,16 @@ def correct(
     if not by.strip() or not why.strip():
         raise typer.BadParameter("--by and --why may not be empty: others will want to know")
     place = workspace_of(live)
-    correction = Correction(
-        statement_id,
-        stance.value if stance else None,
-        agency_row(agency) if agency else None,
-        reject,
-        by,
-        why,
-        datetime.now(UTC),
-    )
     with open_snapshot(place.published) as snapshot, open_ledger(place.ledger) as ledger:
+        correction = Correction(
+            statement_id,
+            stance.value if stance else None,
+            agency_row(snapshot, agency) if agency else None,
+            reject,
+            by,
+            why,
+            datetime.now(UTC),
+        )
         correct_statement(ledger, snapshot, correction)
     try:
         show_corrections(place)
@@ -76,8 +77,16 @@ def show_corrections(place: Workspace) -> None:
     publish(place)
 
 
-def agency_row(agency_id: str) -> AgencyRow:
-    """The agency of that id. Raises WarehouseError where the register has none."""
+def agency_row(snapshot: duckdb.DuckDBPyConnection, agency_id: str) -> AgencyRow:
+    """The agency of that id: one that is published, or one of the register that no story has named yet.
+
+    Raises WarehouseError where neither has it.
+    """
+    published = snapshot.execute(
+        "select agency_id, name, kind, state, county_fips, ori from agencies where agency_id = ?", [agency_id]
+    ).fetchone()
+    if published is not None:
+        return AgencyRow(*published)
     found = shipped_register().get(agency_id)
     if found is None:
         raise WarehouseError(f"no agency {agency_id!r}: look for its id in the table agencies")

@@ -69,6 +69,24 @@ def test_a_rejected_statement_is_gone_from_the_views(cli: Cli, home: Path) -> No
     assert ask(cli, home, f"select rejected from statements {named}") == [{"rejected": True}]
 
 
+def test_a_statement_is_given_to_an_agency_that_only_an_imported_list_or_a_story_vouches_for(
+    cli: Cli, home: Path
+) -> None:
+    statement = one_statement(cli, home)
+    other = ask(
+        cli,
+        home,
+        "select agency_id, name from agencies where origin <> 'register' and kind <> 'federal' "
+        f"and agency_id <> '{statement['agency_id']}' order by agency_id limit 1",
+    )[0]
+    done = cli(home, "correct", statement["statement_id"], "--agency", other["agency_id"], *WHO)
+    assert (done.returncode, done.stdout) == (0, "Recorded and published\n"), done.stderr
+    named = f"where statement_id = '{statement['statement_id']}'"
+    assert ask(cli, home, f"select agency, corrected from agency_statements {named}") == [
+        {"agency": other["name"], "corrected": True}
+    ]
+
+
 @pytest.mark.parametrize(
     ("arguments", "code", "told"),
     [
