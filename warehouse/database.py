@@ -98,12 +98,12 @@ def log_of(path: Path) -> Path:
 def open_failure(path: Path, error: duckdb.Error) -> str:
     """What a user should be told when DuckDB cannot open a file: one line with the remedy."""
     first = str(error).splitlines()[0]
-    if "lock" in first.lower():
+    if "could not set lock" in first.lower():
         holder = re.search(r"PID (\d+)", str(error))
         by = f" by process {holder[1]}" if holder else ""
         return f"{path} is in use{by}: wait for the run to end, or read the published snapshot instead"
     if "not a valid duckdb" in first.lower() or any(
-        word in first.lower() for word in ("serial", "version", "replaying wal")
+        word in first.lower() for word in ("corrupt", "serial", "version", "replaying wal")
     ):
         return f"{path} is damaged or of another DuckDB: delete it and run `badgewire rebuild` ({first})"
     return f"{path} cannot be opened: {first}"
@@ -127,10 +127,13 @@ def latest_version() -> int:
 def apply_migrations(connection: duckdb.DuckDBPyConnection, path: Path) -> int:
     """Bring the database to the latest version; how many steps that took.
 
-    Raises WarehouseError where it is newer than this program.
+    Raises WarehouseError where it is newer than this program, or no warehouse at all.
     """
-    if not connection.execute("select 1 from duckdb_tables() where table_name = 'view_version'").fetchall():
+    tables = {name for (name,) in connection.execute("select table_name from duckdb_tables()").fetchall()}
+    if not tables:
         connection.execute(VERSION_TABLE)
+    elif "view_version" not in tables:
+        raise WarehouseError(f"{path} is another program's database: move it away, then run `badgewire rebuild`")
     applied = {row[0] for row in connection.execute("select version from schema_version").fetchall()}
     known = migrations()
     if applied and max(applied) > max(known):

@@ -47,7 +47,7 @@ def render_dictionary(connection: duckdb.DuckDBPyConnection) -> str:
     columns = {name: columns_of(connection, name) for name in (*tables, *views)}
     public = {name: comment for name, comment in tables.items() if name not in PRIVATE}
     own = {name: comment for name, comment in tables.items() if name in PRIVATE}
-    parts = [HEAD, "## How the tables hang together\n", diagram(public, columns), "## Tables\n"]
+    parts = [HEAD, "## How the tables hang together\n", diagram(public, columns, keys(connection)), "## Tables\n"]
     parts += [section(name, comment, columns[name]) for name, comment in public.items()]
     parts.append("## Views\n")
     parts += [section(name, told(name, comment), columns[name]) for name, comment in views.items()]
@@ -88,14 +88,24 @@ def section(name: str, comment: str, columns: list[tuple[str, str, str]]) -> str
     return "\n".join([*lines, ""])
 
 
-def diagram(tables: dict[str, str], columns: dict[str, list[tuple[str, str, str]]]) -> str:
-    """The tables and what refers to what, as the comments say it: (table.column)."""
-    edges = {
-        f"    {reference[1]} ||--o{{ {name} : {column}"
-        for name in tables
-        for column, _, comment in columns[name]
-        if (reference := REFERENCE.search(comment)) and reference[1] in tables and reference[1] != name
-    }
+def keys(connection: duckdb.DuckDBPyConnection) -> dict[str, str]:
+    """The column that tells one row of a table from the others, with that table, where no other table has it so."""
+    rows = connection.execute(
+        "select constraint_column_names[1], any_value(table_name) from duckdb_constraints() "
+        "where constraint_type = 'PRIMARY KEY' and len(constraint_column_names) = 1 group by 1 having count(*) = 1"
+    ).fetchall()
+    return {column: table for column, table in rows if column.endswith(("_id", "_fips"))}
+
+
+def diagram(tables: dict[str, str], columns: dict[str, list[tuple[str, str, str]]], keys: dict[str, str]) -> str:
+    """The tables and what refers to what: as the comments say it, (table.column), or by the name of another's key."""
+    edges = set()
+    for name in tables:
+        for column, _, comment in columns[name]:
+            said = REFERENCE.search(comment)
+            referred = said[1] if said else keys.get(column)
+            if referred in tables and referred != name:
+                edges.add(f"    {referred} ||--o{{ {name} : {column}")
     return "\n".join(["```mermaid", "erDiagram", *sorted(edges), "```", ""])
 
 

@@ -8,17 +8,19 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import re
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import duckdb
 
 from warehouse.database import latest_version, quoted
 
-__all__ = ["export_tables", "write_manifest"]
+__all__ = ["export_tables", "spreadsheet_safe", "write_manifest"]
 
 # By month: the relation and the day that says the month. The texts stay in the database.
 MONTHLY = {
@@ -53,6 +55,12 @@ SHEET_ROWS = 1_048_575
 # Of two cores each has an export to write; a file a month, for so many months at most.
 EXPORTS_AT_ONCE = 2
 MOST_MONTHS = 2400
+# What a spreadsheet takes for a formula: such a sign, in either width, behind whatever spaces, or a tab or line end first
+# (OWASP, CSV injection). Letter for letter, since Python and RE2 have other notions of space.
+SPACES = (
+    " \t\n\x0b\x0c\r\x85\xa0\u1680" + "".join(map(chr, range(0x2000, 0x200D))) + "\u2028\u2029\u202f\u205f\u3000\ufeff"
+)
+FORMULA = f"^([{SPACES}]*[=+@\uff1d\uff0b\uff20\uff0d-]|[\t\r\n])"
 LATEST_FIRST = {"agency_statements": "happened_at desc, statement_id"}
 
 
@@ -104,17 +112,22 @@ def write_whole(database: Path, relation: str, path: Path) -> None:
 
 
 def write_sheet(database: Path, relation: str, path: Path) -> None:
-    """Write a relation as CSV in which no cell is taken for a formula: such text gets an apostrophe (OWASP, CSV injection)."""
+    """Write a relation as CSV in which no cell is taken for a formula (`spreadsheet_safe`)."""
     with reader(database) as connection:
         described = connection.execute(f"describe {relation}").fetchall()
         columns = ", ".join(
-            f"case when regexp_matches({name}, '^(\\s*[=+@-]|[\\t\\r\\n])') then '''' || {name} else {name} end as {name}"
+            f"case when regexp_matches({name}, {quoted(FORMULA)}) then '''' || {name} else {name} end as {name}"
             if kind == "VARCHAR"
             else name
             for name, kind, *_ in described
         )
         order = f" order by {LATEST_FIRST[relation]} limit {SHEET_ROWS}" if relation in LATEST_FIRST else ""
         connection.execute(f"copy (select {columns} from {relation}{order}) to {quoted(path)} (format csv, header)")
+
+
+def spreadsheet_safe(value: Any) -> Any:
+    """A cell that no spreadsheet takes for a formula: such text gets an apostrophe."""
+    return f"'{value}" if isinstance(value, str) and re.match(FORMULA, value) else value
 
 
 def share_same_files(folder: Path, before: Path) -> None:

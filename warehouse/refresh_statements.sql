@@ -9,7 +9,7 @@ with placed as (
     select
         m.*,
         s.cluster_id,
-        s.published_at,
+        credible_time(s.published_at, s.first_captured_at) as published_at,
         came_out_at(s.published_at, s.published_at_raw, s.first_captured_at) as came_out_at,
         s.first_captured_at as story_captured_at,
         r.first_captured_at as captured_at

@@ -86,7 +86,8 @@ def build_app(names: Iterable[str]) -> typer.Typer:
         if isinstance(member, typer.Typer):
             app.add_typer(member, name=name)
         else:
-            app.command(name)(member)
+            # A query may begin with a comment: "-- who refuses?"
+            app.command(name, context_settings={"ignore_unknown_options": name == "query"})(member)
     return app
 
 

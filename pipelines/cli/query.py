@@ -17,9 +17,10 @@ from rich.text import Text
 
 from crawler.errors import WarehouseError
 from pipelines.cli.options import Live, workspace_of
+from warehouse.exports import spreadsheet_safe
 from warehouse.snapshot import open_snapshot
 
-__all__ = ["Format", "print_table", "query", "spreadsheet_safe"]
+__all__ = ["Format", "print_table", "query"]
 
 
 class Format(StrEnum):
@@ -87,10 +88,3 @@ def shown(value: Any) -> str:
     """A value for a terminal: nothing for null, no escape sequences."""
     text = "" if value is None else str(value)
     return "".join(char if char.isprintable() or char in "\n\t" else "\ufffd" for char in text)
-
-
-def spreadsheet_safe(value: Any) -> Any:
-    """A cell that no spreadsheet takes for a formula: such text gets an apostrophe (OWASP, CSV injection)."""
-    if isinstance(value, str) and (value[:1] in ("\t", "\r") or value.lstrip()[:1] in ("=", "+", "-", "@")):
-        return f"'{value}"
-    return value

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 
 import duckdb
@@ -15,6 +16,8 @@ from warehouse.snapshot import open_snapshot
 __all__ = ["shell"]
 
 SHOWN_ROWS = 100
+COMMANDS = (".tables", ".describe NAME", ".search", ".main", ".quit")
+QUERY_END = re.compile(r";\s*(--[^\n]*)?\Z")
 WELCOME = """Published database, read-only. End a query with a semicolon. .tables lists what there is, .describe NAME says
 what its columns mean, .search switches to the search index and .main back, .quit leaves."""
 TABLES = """
@@ -58,11 +61,15 @@ def shell(live: Live = False) -> None:
                 answer(connection, TABLES, [])
             elif not pending and command.startswith(".describe "):
                 answer(connection, COLUMNS, [command.split(maxsplit=1)[1]])
+            elif not pending and command.startswith("."):
+                typer.echo(f"no command {command.split()[0]}: there are {', '.join(COMMANDS)}", err=True)
             else:
                 pending = f"{pending}\n{line}".strip()
-                if pending.endswith(";"):
+                if QUERY_END.search(pending):
                     answer(connection, pending, [])
                     pending = ""
+        if pending:
+            answer(connection, pending, [])
 
 
 def ask(prompt: str) -> str | None:

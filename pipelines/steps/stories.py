@@ -6,7 +6,7 @@ import hashlib
 import json
 from collections import Counter
 from dataclasses import asdict, dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -95,13 +95,20 @@ READ_FIELDS = ("relevant", "relevance_score", "relevance_evidence", "statements"
 
 def key_of(row: Row, outlet_state: str | None, lists: tuple[Path, ...]) -> str:
     """A hash of everything that a reading depends on, but for the version of the rules."""
-    parts = (row["title"], row["text"], row["published_at"], row["url"], outlet_state, [path.name for path in lists])
+    parts = (row["title"], row["text"], credible_time(row), row["url"], outlet_state, [path.name for path in lists])
     return hashlib.sha256(repr(parts).encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def story_input(row: Row, outlet_state: str | None, lists: tuple[Path, ...]) -> StoryInput:
     """The document of a row, with its outlet's state and the lists of agencies to read it with."""
-    return StoryInput(Document(**{name: row[name] for name in DOCUMENT_FIELDS}), outlet_state, lists)
+    fields = {name: row[name] for name in DOCUMENT_FIELDS} | {"published_at": credible_time(row)}
+    return StoryInput(Document(**fields), outlet_state, lists)
+
+
+def credible_time(row: Row) -> datetime | None:
+    """The publication that the page tells; None where it lies more than a day after the capture (macro credible_time)."""
+    published = row["published_at"]
+    return published if published is not None and published <= row["captured_at"] + timedelta(days=1) else None
 
 
 def load_models() -> None:

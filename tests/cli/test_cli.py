@@ -95,6 +95,15 @@ def test_no_cell_of_a_csv_is_a_formula(cli: Cli, sample_home: Path) -> None:
     assert [row[1] for row in rows[1:]] == [str(-number) for number in range(len(texts))], "numbers stay numbers"
 
 
+def test_a_query_may_begin_with_a_comment(cli: Cli, sample_home: Path) -> None:
+    done = cli(sample_home, "query", "-- How many?\nselect 42 as answer", "--format", "json")
+    assert done.returncode == 0, done.stderr
+    assert json.loads(done.stdout) == [{"answer": 42}]
+    mistyped = cli(sample_home, "query", "select 1", "--fromat", "json")
+    assert mistyped.returncode == 2
+    assert "--fromat" in mistyped.stderr
+
+
 def test_remote_text_cannot_steer_a_terminal(cli: Cli, sample_home: Path) -> None:
     sql = "select chr(27) || '[31mred' || chr(7) || '[bold]' || chr(8238) || 'x' as title"
     done = cli(sample_home, "query", sql)

@@ -32,6 +32,21 @@ def test_a_query_ends_with_its_semicolon_and_the_next_one_follows(typed: Callabl
     assert err == ""
 
 
+def test_a_comment_may_follow_the_semicolon_and_the_last_query_needs_none(
+    typed: Callable[..., tuple[str, str]],
+) -> None:
+    out, err = typed("select 'first' as a; -- who?", "select 'last' as b")
+    assert "first" in out
+    assert "last" in out
+    assert err == ""
+
+
+def test_an_unknown_command_is_named_and_swallows_nothing(typed: Callable[..., tuple[str, str]]) -> None:
+    out, err = typed(".bogus", "select 40 + 2 as answer;")
+    assert "42" in out
+    assert err.startswith("no command .bogus: there are .tables")
+
+
 def test_tables_and_columns_tell_what_they_mean(typed: Callable[..., tuple[str, str]]) -> None:
     out, _ = typed(".tables", ".describe stories")
     assert "agency_statements" in out

@@ -95,6 +95,26 @@ def test_a_file_that_is_no_database_is_refused_in_one_line(path: Path) -> None:
     assert "\n" not in str(caught.value)
 
 
+def test_a_damaged_file_is_not_said_to_be_in_use(world_path: Path) -> None:
+    with open_warehouse(world_path):
+        pass
+    damaged = bytearray(world_path.read_bytes())
+    damaged[4146] ^= 1
+    world_path.write_bytes(damaged)
+    with pytest.raises(WarehouseError, match="is damaged or of another DuckDB") as caught, open_warehouse(world_path):
+        pass
+    assert "\n" not in str(caught.value)
+
+
+def test_another_programs_database_is_left_alone(path: Path) -> None:
+    with duckdb.connect(str(path)) as connection:
+        connection.execute("create table payroll (name varchar)")
+    with pytest.raises(WarehouseError, match="is another program's database"), open_warehouse(path):
+        pass
+    with duckdb.connect(str(path)) as connection:
+        assert connection.execute("select table_name from duckdb_tables()").fetchall() == [("payroll",)]
+
+
 def test_a_migration_that_fails_leaves_the_version_before_it(
     path: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:

@@ -10,7 +10,10 @@ from typing import TYPE_CHECKING
 
 import duckdb
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from warehouse.exports import FORMULA, SPACES, spreadsheet_safe
 from warehouse.publish import publish_snapshot
 from warehouse.snapshot import open_snapshot
 
@@ -61,6 +64,14 @@ def test_no_cell_of_a_sheet_is_a_formula(filled: Path, tmp_path: Path) -> None:
         if cell.lstrip()[:1] in ("=", "+", "-", "@") and not cell.lstrip("-").replace(".", "").isdigit()
     ]
     assert """'=HYPERLINK("http://evil.example")""" in cells
+
+
+@given(st.text(st.sampled_from([*SPACES, *"=+-@＝＋－＠a1'\"|"]), max_size=4))
+def test_sheets_and_queries_agree_on_what_a_formula_is(text: str) -> None:
+    [(matches,)] = duckdb.execute("select regexp_matches(?, ?)", [text, FORMULA]).fetchall()
+    assert matches == (spreadsheet_safe(text) == f"'{text}")
+    if text.strip("".join(SPACES))[:1] in tuple("=+-@＝＋－＠"):
+        assert matches
 
 
 def test_the_manifest_has_counts_and_checksums_of_every_file(filled: Path, tmp_path: Path) -> None:

@@ -100,6 +100,9 @@ def test_the_macro_of_plain_sql_needs_no_extension(published: Path) -> None:
         ("", []),
         ("  ", []),
         ("-- !", []),
+        ("honor*", ["b", "a"]),
+        ("ho*d here", ["a"]),
+        ("* **", []),
     ],
 )
 def test_plain_search_finds_whole_words_and_nothing_without_any(

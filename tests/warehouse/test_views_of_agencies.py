@@ -228,10 +228,28 @@ def test_the_earliest_story_is_told_as_the_lead_of_a_cluster_is(town: "World") -
 def test_a_statement_that_the_latest_text_no_longer_has_is_marked(town: "World") -> None:
     town.statement("kept", "ca-one", "2026-03-01", "refuses", ("b", "c"))
     town.statement("gone", "ca-one", "2026-03-01", "cooperates", ("b",))
+    town.insert("story_revisions", revision_id="b-before", story_id="b", text="Before.", text_hash="i", extractor="x",
+                relevance_evidence="[]", warc_file="before", warc_offset=7, run_id="r", title="Title of b",
+                relevant=True, relevance_score=0.9, word_count=1, rules_version="1",
+                first_captured_at=datetime(2026, 2, 1, tzinfo=UTC),
+                last_captured_at=datetime(2026, 2, 1, tzinfo=UTC))  # fmt: skip
     town.connection.execute("update statement_mentions set revision_id = 'b-before' where statement_id = 'gone'")
     select = "select statement_id, in_latest_text from {} order by statement_id"
     assert town.rows(select.format("agency_statements")) == [("gone", False), ("kept", True)]
     assert town.rows(select.format("agency_timeline")) == [("gone", False), ("kept", True)]
+    assert town.rows("select statement_id, warc_file, warc_offset from agency_statements order by 1") == [
+        ("gone", "before", 7),
+        ("kept", "w", 0),
+    ], "a row leads to the bytes in which its words stand"
+
+
+def test_a_date_that_no_page_can_have_is_no_date_of_a_statement(town: "World") -> None:
+    """A page of 2026 that says 2035 would stand as the agency's latest word for nine years."""
+    town.story("d1", "times", "2026-04-01", published_at="2035-05-04 00:00:00+00")
+    town.statement("s1", "ca-one", "2026-04-01", "cooperates", ("d1",), said_at=None)
+    refresh_statements(town.connection, ["s1"])
+    assert town.rows("select first_published_at from statements") == [(None,)]
+    assert town.rows("select happened_at from agency_statements") == [(datetime(2026, 4, 1, 12, tzinfo=UTC),)]
 
 
 def test_outlets_coverage_has_its_denominator(town: "World") -> None:

@@ -1,5 +1,5 @@
--- Which stories and statements contain all of these words, each as a whole? Plain SQL: no extension, no index, no stems, no
--- ranking. Word by word, since a pattern must be constant to be fast (word_pattern).
+-- Which stories and statements contain all of these words, each as a whole? Plain SQL: no extension, no index, no stems (an
+-- asterisk stands for any ending), no ranking. Word by word, since a pattern must be constant to be fast (word_pattern).
 create or replace macro search_plain(words, in_state := null, since := null, until := null) as table
 with found as (
     select
@@ -51,4 +51,4 @@ where (in_state is null or f.state = in_state)
     and coalesce(regexp_matches(f.lowered, word_pattern(words, 7)), true)
     and coalesce(regexp_matches(f.lowered, word_pattern(words, 8)), true)
 order by f.day desc, f.kind, f.story_id, f.statement_id;
-comment on macro table search_plain is 'Stories (headline and latest text) and statements (words, speaker, title and agency) that contain every word as a whole, in any case and place: detainer does not find detainers; no words, no rows; at most eight words. The state is that of the outlet, of a statement that of its agency. From search_plain(''words'', in_state := ''CA'', since := ''2026-01-01'', until := ''2026-03-31'')';
+comment on macro table search_plain is 'Stories (headline and latest text) and statements (words, speaker, title and agency) that contain every word as a whole, in any case and place: detainer does not find detainers, detainer* finds both; no words, no rows; at most eight words. The state is that of the outlet, of a statement that of its agency. From search_plain(''words'', in_state := ''CA'', since := ''2026-01-01'', until := ''2026-03-31'')';

@@ -38,7 +38,7 @@ left join agencies as a on a.agency_id = s.agency_id
 left join statement_reports as f on f.statement_id = s.statement_id and f.earliest
 left join stories as t on t.story_id = f.story_id
 left join sources as o on o.source_id = t.source_id
-left join story_revisions as r on r.revision_id = t.revision_id
+left join story_revisions as r on r.revision_id = f.revision_id
 where not s.rejected
 order by s.agency_id, happened_at, s.statement_id;
 comment on view agency_statements is 'What agencies are reported to have said or done, one row for each statement, with its earliest story; rejected ones left out. Claims of others about an agency are in it, too: where kind <> ''claim'' for its own words and acts. The state is that of the agency';
@@ -69,7 +69,7 @@ comment on column agency_statements.outlet is 'Name of that outlet';
 comment on column agency_statements.title is 'Headline of the earliest story';
 comment on column agency_statements.url is 'Address of the earliest story';
 comment on column agency_statements.in_latest_text is 'False where the latest text of that story no longer has it: the outlet withdrew or altered it (story_changes); other stories may still have it (statement_reports)';
-comment on column agency_statements.warc_file is 'WARC file of that story''s text, relative to the archive';
+comment on column agency_statements.warc_file is 'WARC file of the text of that story in which it stands, relative to the archive';
 comment on column agency_statements.warc_offset is 'Offset of the record in that file, in bytes';
 comment on column agency_statements.run_id is 'The crawl that captured it';
 comment on column agency_statements.rules_version is 'Version of the rules that read it';

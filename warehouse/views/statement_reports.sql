@@ -10,9 +10,14 @@ with carried as (
         article_day(s.published_at, s.first_captured_at) as day,
         came_out_at(s.published_at, s.published_at_raw, s.first_captured_at) as came_out_at,
         s.first_captured_at,
+        coalesce(
+            max(m.revision_id) filter (where m.revision_id = s.revision_id),
+            arg_max(m.revision_id, r.first_captured_at)
+        ) as revision_id,
         bool_or(m.revision_id = s.revision_id) as in_latest_text
     from statement_mentions as m
     join stories as s on s.story_id = m.story_id
+    left join story_revisions as r on r.revision_id = m.revision_id
     group by all
 )
 select
@@ -23,6 +28,7 @@ select
     day,
     came_out_at,
     row_number() over (partition by statement_id order by came_out_at, first_captured_at, story_id) = 1 as earliest,
+    revision_id,
     in_latest_text
 from carried
 order by statement_id, came_out_at, story_id;
@@ -34,4 +40,5 @@ comment on column statement_reports.source_id is 'Who published it (sources.sour
 comment on column statement_reports.day is 'Its day of publication, UTC; of first capture where the page tells none';
 comment on column statement_reports.came_out_at is 'When it came out, UTC: publication, first capture where the page tells none; where it tells a day without an hour, the end of that day or the first capture, whichever is earlier';
 comment on column statement_reports.earliest is 'True for the one story that had it first: by came_out_at, then by first capture, as the lead of a cluster';
+comment on column statement_reports.revision_id is 'The text of that story in which it stands: the latest that has it (story_revisions.revision_id)';
 comment on column statement_reports.in_latest_text is 'False where the latest text of that story no longer has it: withdrawn or altered there';
