@@ -17,6 +17,7 @@ import pyarrow as pa
 
 from crawler.errors import WarehouseError
 from warehouse.ledger import Ledger
+from warehouse.load import refresh_speakers
 
 __all__ = ["AgencyRow", "Correction", "apply_corrections", "correct_statement", "export_corrections"]
 
@@ -35,6 +36,11 @@ update statements
 set
     stance = coalesce(c.stance, statements.stance),
     agency_id = coalesce(c.agency_id, statements.agency_id),
+    speaker_id = case
+        when c.agency_id is not null and statements.speaker is not null
+            then left(sha256(c.agency_id || chr(10) || lower(statements.speaker)), 16)
+        else statements.speaker_id
+    end,
     rejected = c.rejected,
     corrected = not c.rejected
 from (
@@ -48,7 +54,27 @@ from (
 ) as c
 where statements.statement_id = c.statement_id
 """
+# What the rules had read, whatever was set right since: the surest mention, as refresh_statements.sql takes it.
+READ = """
+select coalesce(m.stance, s.stance), m.agency_id, s.quote, s.rules_version
+from statements as s
+left join statement_mentions as m on m.statement_id = s.statement_id
+left join story_revisions as r on r.revision_id = m.revision_id
+where s.statement_id = ?
+order by m.agency_id is null, m.confidence desc, r.first_captured_at, m.story_id, m.char_start, m.mention_id
+limit 1
+"""
 EXAMPLES = """
+with latest as (
+    select
+        statement_id,
+        arg_max(rejected, (corrected_at, correction_id)) as rejected,
+        arg_max(correction_id, (corrected_at, correction_id)) as any_id,
+        arg_max(correction_id, (corrected_at, correction_id)) filter (where stance is not null) as stance_id,
+        arg_max(correction_id, (corrected_at, correction_id)) filter (where agency_id is not null) as agency_id
+    from corrections
+    group by statement_id
+)
 select
     c.statement_id,
     c.read_quote as quote,
@@ -62,12 +88,17 @@ select
     c.stance,
     c.agency_id,
     c.rejected,
+    case
+        when c.rejected then c.correction_id = l.any_id
+        else not l.rejected and c.correction_id in (l.stance_id, l.agency_id)
+    end as holds,
     c.corrected_by,
     c.why,
     c.corrected_at,
     c.read_rules_version,
     t.url
 from corrections as c
+join latest as l on l.statement_id = c.statement_id
 left join statements as s on s.statement_id = c.statement_id
 left join (
     select statement_id, min(mention_id) as mention_id
@@ -110,10 +141,7 @@ def correct_statement(ledger: Ledger, snapshot: duckdb.DuckDBPyConnection, corre
     """Record a correction with what had been read; its id. Raises WarehouseError where no such statement is published."""
     if correction.stance is not None and correction.stance not in STANCES:
         raise WarehouseError(f"no stance {correction.stance!r}: use {', '.join(STANCES)}")
-    read = snapshot.execute(
-        "select stance, agency_id, quote, rules_version from statements where statement_id = ?",
-        [correction.statement_id],
-    ).fetchone()
+    read = snapshot.execute(READ, [correction.statement_id]).fetchone()
     if read is None:
         raise WarehouseError(f"no statement {correction.statement_id!r} is published: see the view agency_statements")
     said = (correction.statement_id, correction.stance, correction.agency and correction.agency.agency_id,
@@ -153,6 +181,7 @@ def apply_corrections(connection: duckdb.DuckDBPyConnection, ledger: Ledger) -> 
             agency,
         )
     connection.execute(APPLY)
+    refresh_speakers(connection, [row["statement_id"] for row in rows])
     return len(rows)
 
 
@@ -167,7 +196,10 @@ def row_of(record: dict[str, Any], merged: dict[str, str]) -> dict[str, Any]:
 
 
 def export_corrections(snapshot: duckdb.DuckDBPyConnection) -> Iterator[dict[str, Any]]:
-    """Every correction as a labelled example: the words in their context, what had been read, and what is right."""
+    """Every correction as a labelled example: the words in their context, what had been read, and what is right.
+
+    `holds` is false for what a later correction of the same statement took back.
+    """
     cursor = snapshot.execute(EXAMPLES)
     names = [column[0] for column in cursor.description or []]
     for row in cursor.fetchall():

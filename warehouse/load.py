@@ -31,6 +31,7 @@ __all__ = [
     "load_counties",
     "load_mentions",
     "load_sources",
+    "refresh_speakers",
     "refresh_statements",
     "refresh_stories",
     "replace_lists",
@@ -230,9 +231,20 @@ def load_mentions(
 
 def refresh_statements(connection: duckdb.DuckDBPyConnection, statement_ids: list[str]) -> None:
     """Compute these statements, and the speakers in them, anew from their mentions; drop those with none left."""
+    run_over(connection, statement_ids, "refresh_statements", "refresh_speakers")
+
+
+def refresh_speakers(connection: duckdb.DuckDBPyConnection, statement_ids: list[str]) -> None:
+    """Compute the speakers of these statements anew, and drop those of none."""
+    run_over(connection, statement_ids, "refresh_speakers")
+
+
+def run_over(connection: duckdb.DuckDBPyConnection, statement_ids: list[str], *names: str) -> None:
+    """Run files of SQL over these statements."""
     connection.execute("create or replace temp table stale_statements (statement_id varchar primary key)")
     connection.execute("insert into stale_statements select distinct unnest(?)", [statement_ids])
-    connection.execute((Path(__file__).parent / "refresh_statements.sql").read_text(encoding="utf-8"))
+    for name in names:
+        connection.execute((Path(__file__).parent / f"{name}.sql").read_text(encoding="utf-8"))
 
 
 def insert(connection: duckdb.DuckDBPyConnection, table: str, rows: pa.Table) -> None:

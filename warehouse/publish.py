@@ -19,6 +19,7 @@ import duckdb
 
 from crawler.errors import WarehouseError
 from warehouse.database import definitions, open_failure, open_warehouse, quoted
+from warehouse.drafts import abandoned_drafts
 from warehouse.exports import export_tables, write_manifest
 
 __all__ = ["KEPT_SNAPSHOTS", "Snapshot", "publish_snapshot", "table_names"]
@@ -85,7 +86,7 @@ def publish_snapshot(warehouse: Path, published: Path, now: datetime) -> Snapsho
     draft = history / f"{now:%Y%m%dT%H%M%SZ}.{os.getpid()}.part"
     try:
         draft.mkdir(parents=True, exist_ok=True)
-        remove_drafts(history, draft)
+        remove_drafts(history)
         database = draft / published.name
         rows = copy_tables(warehouse, database)
         export_tables(database, draft, newest_edition(history))
@@ -209,10 +210,10 @@ def swap_in(edition: Path, published: Path) -> None:
     link.replace(published)
 
 
-def remove_drafts(history: Path, own: Path) -> None:
-    """Remove what a killed run left half-written."""
-    for path in (*history.glob("*.part"), *history.parent.glob("*.part")):
-        if path.is_dir() and not path.is_symlink() and path != own:
+def remove_drafts(history: Path) -> None:
+    """Remove what killed runs left half-written."""
+    for path in (*abandoned_drafts(history), *abandoned_drafts(history.parent)):
+        if path.is_dir() and not path.is_symlink():
             shutil.rmtree(path, ignore_errors=True)
-        elif path != own:
+        else:
             path.unlink(missing_ok=True)

@@ -14,6 +14,8 @@ from typing import Any
 import duckdb
 import pyarrow as pa
 
+from warehouse.database import quoted
+
 __all__ = ["SHOWN", "Answer", "add_known", "ask"]
 
 HERE = Path(__file__).parent / "report"
@@ -61,6 +63,8 @@ def add_known(connection: duckdb.DuckDBPyConnection, shown: pa.Table, shown_at: 
 def answer(connection: duckdb.DuckDBPyConnection, name: str, sql: str, known: Mapping[str, list[str] | None]) -> Answer:
     parameters = {parameter: value for parameter, value in known.items() if f"${parameter}" in sql}
     cursor = connection.execute(sql, parameters) if parameters else connection.execute(sql)
+    for parameter, value in parameters.items():
+        sql = sql.replace(f"${parameter}", "null" if value is None else f"[{', '.join(map(quoted, value))}]")
     return Answer(
         name=name,
         sql=sql.strip(),

@@ -17,6 +17,7 @@ import duckdb
 
 from crawler.errors import WarehouseError
 from warehouse.database import open_failure
+from warehouse.drafts import abandoned_drafts
 
 __all__ = ["INDEX_FILE", "SearchIndex", "attach_search", "build_search_index", "index_is_due", "load_full_text"]
 
@@ -62,8 +63,9 @@ def build_search_index(snapshot: Path, folder: Path) -> SearchIndex:
     if not snapshot.exists():
         raise WarehouseError(f"nothing is published at {snapshot} yet: run `badgewire run` first")
     target = folder / INDEX_FILE
-    for left in folder.glob(f"{INDEX_FILE}.*.part*"):
-        left.unlink(missing_ok=True)
+    for left in abandoned_drafts(folder):
+        if left.name.startswith(INDEX_FILE):
+            left.unlink(missing_ok=True)
     draft = target.with_name(f"{INDEX_FILE}.{os.getpid()}.part")
     try:
         with closing(duckdb.connect(str(draft))) as connection:

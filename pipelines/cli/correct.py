@@ -10,10 +10,11 @@ from typing import Annotated
 import duckdb
 import typer
 
-from crawler.errors import WarehouseError
+from crawler.errors import FailedRunError, WarehouseError
 from pipelines.agencies.register import shipped_register
 from pipelines.cli.options import Live, workspace_of
 from pipelines.records import Stance
+from pipelines.run_lock import run_lock
 from pipelines.steps.publish import publish
 from pipelines.workspace import Workspace
 from warehouse.corrections import AgencyRow, Correction, apply_corrections, correct_statement, export_corrections
@@ -57,8 +58,9 @@ def correct(
         )
         correct_statement(ledger, snapshot, correction)
     try:
-        show_corrections(place)
-    except WarehouseError as error:
+        with run_lock(place):
+            show_corrections(place)
+    except (FailedRunError, WarehouseError) as error:
         typer.echo(f"Recorded; it shows after the next load ({error})")
     else:
         typer.echo("Recorded and published")

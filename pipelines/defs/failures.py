@@ -7,14 +7,13 @@ from typing import Any
 
 import dagster as dg
 
-from crawler.errors import ArchiveError, BadgewireError, RuleError, SourceError, WarehouseError
+from crawler.errors import ArchiveError, BadgewireError, FailedRunError, RuleError, SourceError, WarehouseError
 
-__all__ = ["ERRORS", "STEP_FAILED", "cause_of", "exit_code_of"]
+__all__ = ["ERRORS", "cause_of", "exit_code_of"]
 
 ERRORS: dict[str, type[BadgewireError]] = {
     kind.__name__: kind for kind in (ArchiveError, BadgewireError, RuleError, SourceError, WarehouseError)
 }
-STEP_FAILED = 7  # the exit code where a step ran into anything else
 
 
 def cause_of(event: dg.DagsterEvent) -> str:
@@ -32,7 +31,7 @@ def cause_of(event: dg.DagsterEvent) -> str:
 def exit_code_of(event: dg.DagsterEvent) -> int:
     """What the command line ends with after this failure: the code of an error of ours, else that of a failed step."""
     names = (error.cls_name for error in chain(event.step_failure_data.error))
-    return next((ERRORS[name].exit_code for name in names if name in ERRORS), STEP_FAILED)
+    return next((ERRORS[name].exit_code for name in names if name in ERRORS), FailedRunError.exit_code)
 
 
 def chain(error: Any) -> Iterator[Any]:

@@ -5,7 +5,6 @@ The runs are recorded in the same Dagster storage that `badgewire ui` shows.
 
 from __future__ import annotations
 
-import fcntl
 import shutil
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -16,33 +15,24 @@ from typing import Any
 import dagster as dg
 import yaml
 
-from crawler.errors import BadgewireError
+from crawler.errors import FailedRunError
 from pipelines.defs.crawling import CrawlConfig
 from pipelines.defs.definitions import build_definitions
-from pipelines.defs.failures import STEP_FAILED, cause_of, exit_code_of
+from pipelines.defs.failures import cause_of, exit_code_of
 from pipelines.defs.jobs import PUBLISHING, READING, hourly
 from pipelines.defs.partitions import contiguous
 from pipelines.defs.publishing import rebuild_search_index, search_index
 from pipelines.defs.resources import WebResource
 from pipelines.defs.schedules import UNFINISHED, range_tags
+from pipelines.run_lock import run_lock
 from pipelines.steps.pending import pending_days
 from pipelines.workspace import PROJECT, Workspace
 from warehouse.search import index_is_due
 
-__all__ = ["FailedRunError", "Runner", "dagster_home", "open_runner"]
+__all__ = ["Runner", "dagster_home", "open_runner"]
 
 DAILY = [key for key in READING if key not in PUBLISHING]
 COMMAND_TAG = "badgewire/command"
-
-
-class FailedRunError(BadgewireError):
-    """A step of a run failed; the message names it and what it said, the exit code is that of what it ran into."""
-
-    exit_code = STEP_FAILED
-
-    def __init__(self, message: str, exit_code: int = STEP_FAILED) -> None:
-        super().__init__(message)
-        self.exit_code = exit_code
 
 
 class Runner:
@@ -123,21 +113,9 @@ def open_runner(
 ) -> Iterator[Runner]:
     """A runner over a workspace, its runs recorded in the folder of its profile."""
     home = dagster_home(place)
-    with sole_runner(place), dg.DagsterInstance.from_config(str(home)) as instance:
+    with run_lock(place), dg.DagsterInstance.from_config(str(home)) as instance:
         end_dead_runs(instance, place)
         yield Runner(place, instance, build_definitions(place, web, console))
-
-
-@contextmanager
-def sole_runner(place: Workspace) -> Iterator[None]:
-    """Hold the workspace's run lock, which ends with the process. Raises FailedRunError where another process does."""
-    with (place.root / "run.lock").open("w", encoding="ascii") as lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError as error:
-            told = f"another `badgewire` command is at work in {place.root}: wait for it to end"
-            raise FailedRunError(told) from error
-        yield
 
 
 def end_dead_runs(instance: dg.DagsterInstance, place: Workspace) -> None:

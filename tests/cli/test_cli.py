@@ -17,7 +17,6 @@ import pytest
 from crawler import errors
 from crawler.registry import load_registry
 from pipelines.cli import is_disk_refusal
-from pipelines.defs.runner import FailedRunError
 from pipelines.workspace import PROJECT
 from tests.packing import pack
 from tests.runs import badgewire
@@ -38,9 +37,7 @@ def test_help_lists_the_subcommands_and_the_exit_codes(tmp_path: Path) -> None:
     assert done.returncode == 0
     for name in SUBCOMMANDS:
         assert f"│ {name} " in done.stdout
-    codes = {
-        kind.exit_code for kind in (errors.BadgewireError, *errors.BadgewireError.__subclasses__(), FailedRunError)
-    }
+    codes = {kind.exit_code for kind in (errors.BadgewireError, *errors.BadgewireError.__subclasses__())}
     told = " ".join(done.stdout.split())
     assert all(f" {code} " in told[told.index("Exit codes:") :] for code in codes)
 

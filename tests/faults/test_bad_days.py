@@ -20,11 +20,10 @@ import dagster as dg
 import pytest
 
 from crawler.archive import days_with_captures, days_with_tries
-from crawler.errors import ArchiveError, WarehouseError
+from crawler.errors import ArchiveError, FailedRunError, WarehouseError
 from pipelines.defs.crawling import CrawlConfig
-from pipelines.defs.failures import STEP_FAILED
 from pipelines.defs.resources import WebResource
-from pipelines.defs.runner import FailedRunError, open_runner
+from pipelines.defs.runner import open_runner
 from pipelines.extraction import ExtractionFailure, FailureReason
 from pipelines.records import Document
 from pipelines.steps.captures import index_captures
@@ -140,7 +139,7 @@ def test_a_rebuild_leaves_the_warehouse_alone_while_another_command_is_at_work(
     before = place.warehouse.stat().st_ino
     with open_runner(place):
         done = badgewire(tmp_path / "home", "rebuild")
-    assert done.returncode == STEP_FAILED, done.stderr
+    assert done.returncode == FailedRunError.exit_code, done.stderr
     assert place.warehouse.stat().st_ino == before
 
 
@@ -165,7 +164,7 @@ def test_a_full_disk_is_said_in_one_line_and_the_next_run_goes_on(small_disk: Pa
     big = (page(2)[0], page(2)[1].replace(b"</body>", b"<!--" + noise + b"--></body>"))
     packed = pack(tmp_path / "big.warc.gz", [page(1), big, page(3)], DAY)
     done = badgewire(small_disk, "run", "--source", f"warc:{packed}")
-    assert done.returncode in (ArchiveError.exit_code, STEP_FAILED), done.stderr
+    assert done.returncode in (ArchiveError.exit_code, FailedRunError.exit_code), done.stderr
     (line,) = [line for line in done.stderr.splitlines() if line.startswith("badgewire:")]
     assert os.strerror(errno.ENOSPC) in line
     assert "Traceback" not in done.stderr

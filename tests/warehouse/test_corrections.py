@@ -1,7 +1,7 @@
 """A correction holds over every load and rules version, is known by name and reason, and shows what had been read."""
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -56,6 +56,30 @@ def test_a_stance_set_right_stays_right_when_the_statement_is_read_again(town: "
         ("Ed", "She said no", "refuses", "Words of s1")
     ]
     assert town.rows("select stance, corrected from agency_statements") == [("cooperates", True)]
+
+
+def test_a_second_correction_keeps_what_the_rules_had_read_and_marks_the_first(town: "World", ledger: Ledger) -> None:
+    for hour, more in enumerate(
+        ({"stance": "cooperates"}, {"stance": "limits"}, {"rejected": True}, {"agency": COUNTY})
+    ):
+        moment = NOW + timedelta(hours=hour)
+        correct_statement(ledger, town.connection, correction(corrected_at=moment, **more))
+        apply_corrections(town.connection, ledger)
+    examples = list(export_corrections(town.connection))
+    assert [example["read_stance"] for example in examples] == ["refuses"] * 4
+    assert [example["read_agency_id"] for example in examples] == ["ca-one"] * 4
+    assert [example["holds"] for example in examples] == [False, True, False, True]
+
+
+def test_a_speaker_goes_with_the_statement_to_another_agency(town: "World", ledger: Ledger) -> None:
+    town.statement("s2", "ca-one", "2026-03-01", "refuses", ("a",), speaker="Ann Doe", role="Sheriff", speaker_id="x")
+    town.insert("speakers", speaker_id="x", agency_id="ca-one", name="Ann Doe", role="Sheriff")
+    correct_statement(ledger, town.connection, correction(statement_id="s2", agency=COUNTY))
+    apply_corrections(town.connection, ledger)
+    assert town.rows("select s.agency_id, s.name from speakers as s join statements using (speaker_id)") == [
+        ("tx-two", "Ann Doe")
+    ]
+    assert town.rows("select count(*) from speakers") == [(1,)]
 
 
 def test_an_agency_set_right_may_be_one_that_no_story_named(town: "World", ledger: Ledger) -> None:

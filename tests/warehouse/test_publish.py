@@ -161,3 +161,19 @@ def test_a_publish_killed_half_way_leaves_the_last_snapshot_and_the_next_cleans_
         "parquet",
     ]
     assert time.time() - published.stat().st_mtime < 60
+
+
+def test_what_another_process_is_writing_is_left_alone(warehouse: Path, tmp_path: Path) -> None:
+    """A correction publishes while the hourly run builds its index."""
+    published = tmp_path / "published" / "badgewire.duckdb"
+    publish_snapshot(warehouse, published, NOW)
+    writer = subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE)
+    try:
+        theirs = published.with_name(f"search.duckdb.{writer.pid}.part")
+        theirs.write_bytes(b"half")
+        publish_snapshot(warehouse, published, NOW + timedelta(seconds=1))
+        assert theirs.exists()
+    finally:
+        writer.communicate(b"\n", timeout=10)
+    publish_snapshot(warehouse, published, NOW + timedelta(seconds=2))
+    assert not theirs.exists()

@@ -67,6 +67,17 @@ def test_a_page_from_an_archive_years_before_does_not_empty_the_panel(months: "W
     assert months.rows("select min(month) from stories_by_month_panel") == [(date(2026, 1, 1),)]
 
 
+def test_the_first_article_of_a_new_month_does_not_empty_the_panel(months: "World") -> None:
+    months.source("third", "CA")
+    for day in ("2026-01-05", "2026-02-05", "2026-03-05", "2026-04-05"):
+        months.fetch("third", day, f"https://third.example/{day}")
+    before = months.rows("select month, relevant_clusters, captured_articles from stories_by_month_panel limit 4")
+    months.fetch("third", "2026-05-01", "https://third.example/may")
+    assert months.rows("select source_id from panel_outlets") == [("old",), ("third",)]
+    after = months.rows("select month, relevant_clusters, captured_articles from stories_by_month_panel limit 4")
+    assert after == before
+
+
 @pytest.mark.parametrize(("grain", "periods"), [("day", 91), ("week", 13), ("month", 4)])
 @pytest.mark.parametrize("what", ["stories", "statements"])
 def test_no_period_is_left_out(months: "World", what: str, grain: str, periods: int) -> None:

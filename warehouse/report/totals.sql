@@ -14,5 +14,6 @@ select
     (select count(distinct source_id) from source_days) as sources,
     (select count(*) from panel_outlets) as panel_outlets,
     (select first_month from capture_period) as panel_since,
+    (select months from capture_period) as panel_months,
     (select utc_day(min(tried_at)) from fetches) as first_captured_on,
     (select max(tried_at) from fetches) as last_tried_at;

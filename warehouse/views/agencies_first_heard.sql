@@ -1,21 +1,33 @@
 -- Which agencies were first heard in a window? Filter by first_heard_on.
+-- Of statements first reported at one time the weightiest counts, as in current_stances; then the lesser id.
 create or replace view agencies_first_heard as
+with own as (
+    select
+        s.agency_id,
+        s.statement_id,
+        s.stance,
+        s.quote,
+        article_day(s.first_published_at, s.first_captured_at) as day,
+        coalesce(s.first_published_at, s.first_captured_at) as reported_at,
+        -statement_weight(s.confidence, s.direct) as lightness
+    from statements as s
+    where s.kind <> 'claim'
+        and not s.rejected
+)
 select
     a.agency_id,
     a.name as agency,
     a.kind as agency_kind,
     a.state,
     a.county_fips,
-    min(article_day(s.first_published_at, s.first_captured_at)) as first_heard_on,
-    arg_min(s.statement_id, (article_day(s.first_published_at, s.first_captured_at), s.statement_id)) as statement_id,
-    arg_min(s.stance, (article_day(s.first_published_at, s.first_captured_at), s.statement_id)) as stance,
-    arg_min(s.quote, (article_day(s.first_published_at, s.first_captured_at), s.statement_id)) as quote,
+    min(own.day) as first_heard_on,
+    arg_min(own.statement_id, (own.day, own.reported_at, own.lightness, own.statement_id)) as statement_id,
+    arg_min(own.stance, (own.day, own.reported_at, own.lightness, own.statement_id)) as stance,
+    arg_min(own.quote, (own.day, own.reported_at, own.lightness, own.statement_id)) as quote,
     count(*) as statements
-from statements as s
-join agencies as a on a.agency_id = s.agency_id
-where s.kind <> 'claim'
-    and not s.rejected
-    and a.kind <> 'federal'
+from own
+join agencies as a on a.agency_id = own.agency_id
+where a.kind <> 'federal'
 group by all
 order by first_heard_on desc, a.agency_id;
 comment on view agencies_first_heard is 'Agencies by the day on which their own words or acts were first reported. The state is that of the agency';
