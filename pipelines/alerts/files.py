@@ -10,8 +10,7 @@ from pipelines.alerts.outgoing import Outgoing, Result
 
 __all__ = ["append_lines"]
 
-# A message whose writer was killed stands at the very end of the file; no message is longer than a flood digest.
-TAIL_BYTES = 4 * 1024 * 1024
+# A message whose writer was killed stands at the very end of the file.
 LOOK_BYTES = 64 * 1024
 
 
@@ -29,7 +28,7 @@ def append_lines(path: Path, message: Outgoing) -> Result:
         path.parent.mkdir(parents=True, exist_ok=True)
         with path.open("a+b") as file:
             size = file.seek(0, os.SEEK_END)
-            tail = read_tail(file.fileno(), size, LOOK_BYTES if len(lines) == 1 else TAIL_BYTES)
+            tail = read_tail(file.fileno(), size, len(lines))
             whole = tail.rfind(b"\n") + 1
             if whole < len(tail):
                 file.truncate(size - (len(tail) - whole))
@@ -43,8 +42,14 @@ def append_lines(path: Path, message: Outgoing) -> Result:
     return Result.sent("written")
 
 
-def read_tail(descriptor: int, size: int, most: int) -> bytes:
-    """The end of a file, from the start of a line where there is more."""
-    start = max(0, size - most)
-    tail = os.pread(descriptor, size - start, start)
-    return tail[tail.find(b"\n") + 1 :] if start else tail
+def read_tail(descriptor: int, size: int, lines: int) -> bytes:
+    """The end of a file, from the start of a line on: so many whole lines at least, and what is left half after them."""
+    most = LOOK_BYTES
+    while True:
+        start = max(0, size - most)
+        tail = os.pread(descriptor, size - start, start)
+        if start == 0:
+            return tail
+        if tail.count(b"\n") > lines:
+            return tail[tail.find(b"\n") + 1 :]
+        most *= 2

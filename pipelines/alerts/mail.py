@@ -71,7 +71,8 @@ def connect(scheme: str, host: str, port: int | None) -> smtplib.SMTP:
 def mail_of(sender: str, recipients: tuple[str, ...], message: Outgoing) -> EmailMessage:
     """The message as mail: the same bytes but for the boundary at every try."""
     mail = EmailMessage()
-    mail["Subject"] = message.rendered.subject
+    # Python decodes encoded words in what it is given (RFC 2047), line ends among them: one would be a header of its own.
+    mail["Subject"] = message.rendered.subject.replace("=?", "= ?")
     mail["From"] = sender
     mail["To"] = ", ".join(recipients)
     mail["Date"] = format_datetime(message.created_at)

@@ -26,7 +26,7 @@ def plain_text(text: str | None, most: int = 2_000) -> str:
         return ""
     shown = HIDDEN.sub("", text[: 8 * most])
     shown = "".join(
-        " " if unicodedata.category(char) in ("Cc", "Zl", "Zp") else char for char in shown if not unpaired(char)
+        " " if unicodedata.category(char) in ("Cc", "Zl", "Zp") else char for char in shown if not unwritable(char)
     )
     shown = " ".join(shown.split())
     return shown if len(shown) <= most else shown[: most - 1].rstrip() + "…"
@@ -66,6 +66,6 @@ def safe_link(url: str | None) -> str | None:
     return f"{parts.scheme}://{host}{port}{path}{query}"
 
 
-def unpaired(char: str) -> bool:
-    """Whether a character is half of a pair (a surrogate), which no file can hold."""
-    return "\ud800" <= char <= "\udfff"
+def unwritable(char: str) -> bool:
+    """Whether no file or no XML can hold a character: half of a pair (a surrogate), U+FFFE, U+FFFF."""
+    return "\ud800" <= char <= "\udfff" or char in "\ufffe\uffff"

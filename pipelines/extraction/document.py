@@ -21,7 +21,7 @@ from pipelines.records import Document
 
 __all__ = ["EXTRACTOR", "ExtractionFailure", "FailureReason", "extract_document", "language_identifier"]
 
-EXTRACTOR = f"badgewire-1/trafilatura-{version('trafilatura')}"
+EXTRACTOR = f"badgewire-2/trafilatura-{version('trafilatura')}"
 """Changes whenever the same bytes may give another Document."""
 
 _LONGEST_TEXT = 400_000

@@ -51,6 +51,7 @@ _AFTER_NAME = re.compile(
     r"\s*(?:[|•·]|\bPublished\b|\bUpdated\b|\bPosted\b|\d{1,2}:\d\d|\b(?:19|20)\d\d\b).*$", re.DOTALL
 )
 _MAX_BYLINE = 160
+_MAX_TITLE = 500
 _PAYWALL_META = {"locked", "paid", "premium", "subscriber", "subscribers"}
 _PAYWALL_CLASS = re.compile(
     r"(?:^|[\s_-])(?:paywall(?:ed)?|regwall|subscriber-only|subscription-required)(?:$|[\s_-])", re.IGNORECASE
@@ -183,8 +184,8 @@ def _title(tree: HtmlElement, meta: dict[str, str], articles: list[dict[str, Any
     stated = [_without_site(_plain(_unescaped(other)), site) for other in stated]
     for heading in dict.fromkeys(headings):
         if any(_share_words(heading, other) for other in stated) or (not stated and len(headings) == 1):
-            return heading
-    return next(iter([*stated, *headings]), None)
+            return heading[:_MAX_TITLE]
+    return next(iter([*stated, *headings]), "")[:_MAX_TITLE] or None
 
 
 def _share_words(one: str, other: str) -> bool:
@@ -204,10 +205,10 @@ def _without_site(title: str, site: str | None) -> str:
 def _site(meta: dict[str, str], articles: list[dict[str, Any]], nodes: list[dict[str, Any]]) -> str | None:
     for name in _SITE_META:
         if name in meta:
-            return _plain(_unescaped(meta[name]))
+            return _plain(_unescaped(meta[name]))[:_MAX_TITLE]
     for node in [*articles, *nodes]:
         for name in _names(node.get("publisher")):
-            return name
+            return name[:_MAX_TITLE]
     return None
 
 

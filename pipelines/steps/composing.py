@@ -36,7 +36,11 @@ def has_work(ledger: AlertLedger, file: AlertFile, channel: AlertChannel, now: d
         return False
     if new_notes(ledger, file, channel, now) or ready_messages(ledger, file, channel, now):
         return True
-    return any(is_due(each, file, channel, now) for each in ledger.messages.waiting(channel.name))
+    waiting = ledger.messages.waiting(channel.name)
+    # What is due may still wait for the end of a flood's hour.
+    return any(is_due(each, file, channel, now) for each in waiting) and bool(
+        due_messages(ledger, file, channel, now)[0]
+    )
 
 
 def ready_messages(
@@ -110,6 +114,16 @@ def new_notes(ledger: AlertLedger, file: AlertFile, channel: AlertChannel, now: 
 
 def fix_alerts(ledger: AlertLedger, file: AlertFile, channel: AlertChannel, now: datetime) -> int:
     """Put every alert that is due into a message; muted and acknowledged ones into one that is not sent: how many."""
+    messages, deliveries = due_messages(ledger, file, channel, now)
+    if messages:
+        ledger.messages.add_messages(messages, deliveries)
+    return len(deliveries)
+
+
+def due_messages(
+    ledger: AlertLedger, file: AlertFile, channel: AlertChannel, now: datetime
+) -> tuple[list[Fixed], list[DeliveryRow]]:
+    """The messages for every alert that is due on a channel, and the tries of those that are not sent."""
     muted = muted_names(ledger, now)
     due: list[Candidate] = []
     messages: list[Fixed] = []
@@ -130,9 +144,7 @@ def fix_alerts(ledger: AlertLedger, file: AlertFile, channel: AlertChannel, now:
         members = [(each.alert_id, each.copy) for each in bundle.members]
         message_id = content_id(channel.name, bundle.kind, *(f"{alert}:{copy}" for alert, copy in members))
         messages.append((message(channel, message_id, bundle.kind, now, bundle.members[0].language), members))
-    if messages:
-        ledger.messages.add_messages(messages, deliveries)
-    return len(deliveries)
+    return messages, deliveries
 
 
 def bundled(

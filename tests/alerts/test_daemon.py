@@ -8,9 +8,12 @@ import time
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import dagster as dg
 import pytest
+from dagster._core.storage.tags import GRPC_INFO_TAG
 
 from benchmarks.alerts import raise_many
+from pipelines.defs.alerting import deliver_alerts
 from pipelines.defs.runner import dagster_home
 from pipelines.workspace import PROJECT, Profile, Workspace
 from tests.alerts.conftest import publish_tries, rule_file
@@ -37,6 +40,7 @@ def test_the_daemons_sensors_hand_over_heartbeat_dead_source_and_alert_within_a_
         **os.environ, "BADGEWIRE_HOME": str(tmp_path), "BADGEWIRE_PROFILE": "live", "BADGEWIRE_CONTACT": "",
         "DAGSTER_HOME": str(dagster_home(place)), "PYTHONWARNINGS": "ignore",
     }  # fmt: skip
+    leave_dead_run(dagster_home(place), tmp_path)
     written = place.root / "alerts" / "alerts.jsonl"
     log = tmp_path / "daemon.log"
     with log.open("wb") as output:
@@ -58,6 +62,16 @@ def test_the_daemons_sensors_hand_over_heartbeat_dead_source_and_alert_within_a_
     assert len(raised) == 1
     assert "source quiet_county is dead" in written.read_text()
     assert datetime.fromisoformat(raised[0]["raised_at"]) < datetime.now(UTC)
+
+
+def leave_dead_run(home: Path, folder: Path) -> None:
+    """What a power cut leaves of a delivery: a run that counts as going on, started by a code server that is gone."""
+    with dg.DagsterInstance.from_config(str(home)) as instance:
+        instance.create_run_for_job(
+            deliver_alerts,
+            status=dg.DagsterRunStatus.STARTED,
+            tags={GRPC_INFO_TAG: json.dumps({"host": "localhost", "socket": str(folder / "gone")})},
+        )
 
 
 def wait_for_line(path: Path, kind: str, log: Path, seconds: float) -> None:

@@ -2,6 +2,7 @@
 
 import json
 import random
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from email import message_from_bytes
 from pathlib import Path
@@ -11,6 +12,9 @@ import pytest
 from benchmarks.alerts import kill_deliveries
 from benchmarks.receivers import MailReceiver, WebReceiver
 from pipelines.alerts.delivery import GIVE_UP_AFTER, Candidate, bundles, retry_time
+from pipelines.alerts.files import append_lines
+from pipelines.alerts.messages import Rendered
+from pipelines.alerts.outgoing import Outgoing
 from pipelines.alerts.rule_file import load_alert_file
 from pipelines.alerts.rules import AlertFile
 from pipelines.steps.alerting import mirror_deliveries
@@ -292,6 +296,34 @@ def test_a_half_written_line_is_cut_off_and_written_again(desk: Desk, clock: Clo
     (desk.folder / "out" / "alerts.jsonl").write_text('{"message_id": "x"}\n{"message_id": "ab')
     send(desk, clock)
     assert len(lines(desk)) == 2
+
+
+def test_a_line_however_long_is_written_once_and_cut_off_whole(tmp_path: Path) -> None:
+    """A hostile page can make a line longer than what is read of the file's end at first."""
+    path = tmp_path / "alerts.jsonl"
+    path.write_text('{"message_id":"before"}\n', encoding="utf-8")
+    rendered = Rendered("", "", "", "", ({"quote": "Long words " * 20_000},))
+    message = Outgoing("long", "single", NOW, rendered, frozenset())
+    append_lines(path, message)
+    whole = path.read_text(encoding="utf-8")
+    assert len(whole) > 200_000
+    append_lines(path, message)
+    assert path.read_text(encoding="utf-8") == whole, "a kill between writing and recording repeats nothing"
+    path.write_text(whole[:150_000], encoding="utf-8")
+    append_lines(path, message)
+    assert path.read_text(encoding="utf-8") == whole, "a half line is cut off"
+
+
+def test_what_waits_for_the_end_of_a_flood_starts_no_delivery(desk: Desk, clock: Clock, web: WebReceiver) -> None:
+    """The sensor would start an idle run every few seconds for an hour."""
+    on(desk, "[hook]")
+    desk.file = replace(desk.file, flood=5)
+    desk.load(*({"statement": f"s{i}", "text": f"Statement {i}"} for i in range(6)))
+    send(desk, clock, HOOK=web.address)
+    desk.load(*({"statement": f"t{i}", "text": f"Other {i}", "story": f"story-{i}"} for i in range(6)))
+    with open_alert_ledger(desk.ledger) as ledger:
+        assert due_channels(ledger, desk.file, clock.now) == []
+        assert due_channels(ledger, desk.file, clock.now + timedelta(hours=1, seconds=1)) == ["hook"]
 
 
 def test_delays_double_with_jitter_up_to_an_hour() -> None:

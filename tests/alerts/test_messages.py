@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from email import message_from_bytes
 from pathlib import Path
 
 import feedparser
@@ -11,8 +12,10 @@ from lxml import etree
 from pipelines.alerts.chat import service_of
 from pipelines.alerts.facts import Alert, Edit, Match, Planned, StatementFacts, read_alert, write_alert
 from pipelines.alerts.feed import ATOM, feed_of, write_feeds
+from pipelines.alerts.mail import mail_of
 from pipelines.alerts.messages import render_alerts
 from pipelines.alerts.neutral import chat_text, plain_text, safe_link
+from pipelines.alerts.outgoing import Outgoing
 from pipelines.alerts.webhook import retry_after
 from tests.alerts.atom import atom_faults
 from tests.alerts.conftest import NOW, facts
@@ -124,6 +127,22 @@ def test_hostile_text_is_harmless_in_every_form() -> None:
 )
 def test_only_links_that_say_where_they_lead_are_given(url: str, link: str | None) -> None:
     assert safe_link(url) == link
+
+
+def test_no_word_of_a_page_is_a_header_of_a_mail() -> None:
+    """Python decodes encoded words in the subject that it is given, line ends among them."""
+    hostile = facts(agency="=?utf-8?q?a=0D=0ABcc:_z@z.example?=", quote="=?utf-8?q?=0D=0ACc:_z@z.example?=")
+    message = Outgoing("id", "single", NOW, render_alerts("single", [alert_of(hostile)], "en", None), frozenset())
+    received = message_from_bytes(mail_of("a@badgewire.example", ("b@desk.example",), message).as_bytes())
+    assert received["Bcc"] is None
+    assert received["Cc"] is None
+
+
+def test_a_character_that_xml_forbids_costs_no_feed() -> None:
+    alerts = [alert_of(facts(quote="We \uffffre\ufffefuse\ud800", title="\uffff"), "a"), alert_of(facts(), "b")]
+    parsed = feedparser.parse(feed_of(None, alerts, None))
+    assert not parsed.bozo
+    assert [entry.summary for entry in parsed.entries] == ["We refuse", facts().quote]
 
 
 def test_cleaning_is_bounded_and_keeps_plain_words() -> None:

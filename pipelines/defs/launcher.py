@@ -1,0 +1,37 @@
+"""Whether the process of a run still lives: asked by Dagster's run monitoring, so that a dead run holds nothing up.
+
+After a power cut a run counts as going on. Dagster's own launcher cannot tell; schedule and sensor would wait for the
+longest time that a run may take.
+"""
+
+from __future__ import annotations
+
+import dagster as dg
+from dagster._core.errors import DagsterUserCodeUnreachableError
+from dagster._core.launcher import CheckRunHealthResult, WorkerStatus
+from dagster._grpc.types import CanCancelExecutionRequest, CanCancelExecutionResult
+from dagster_shared.serdes import deserialize_value
+
+__all__ = ["WatchedRunLauncher"]
+
+
+class WatchedRunLauncher(dg.DefaultRunLauncher):
+    """Launches runs as the default does, and asks the code server that started one whether its process is there."""
+
+    @property
+    def supports_check_run_worker_health(self) -> bool:
+        """Let run monitoring ask."""
+        return True
+
+    def check_run_worker_health(self, run: dg.DagsterRun) -> CheckRunHealthResult:
+        """`RUNNING` or `NOT_FOUND`. A run of the command line is left to `runner.end_dead_runs`, which holds its lock."""
+        server = self._get_grpc_client_for_termination(run.run_id)  # type: ignore[no-untyped-call]
+        if server is None:
+            return CheckRunHealthResult(WorkerStatus.RUNNING, "no code server started it")
+        try:
+            told = server.can_cancel_execution(CanCancelExecutionRequest(run_id=run.run_id))
+        except DagsterUserCodeUnreachableError:
+            return CheckRunHealthResult(WorkerStatus.NOT_FOUND, "the code server that started it is gone")
+        if deserialize_value(told, CanCancelExecutionResult).can_cancel:
+            return CheckRunHealthResult(WorkerStatus.RUNNING)
+        return CheckRunHealthResult(WorkerStatus.NOT_FOUND, "its process is gone")
