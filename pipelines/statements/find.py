@@ -41,7 +41,7 @@ logger = logging.getLogger(__name__)
 QUOTED, QUOTED_IN_CONTEXT, REPORTED, ATTRIBUTED, NARRATED, CLAIMED = 0.3, 0.4, 0.2, 1.0, 2.9, 1.5
 WRITTEN = 1.0
 # Log odds from which the reader alone says that words are an agency's, whoever the lines before seem to name.
-SURE_OF_PART, SURE_OF_VOICE, SURE_OF_SUBJECT = 9.0, 7.0, 4.0
+SURE_OF_PART, SURE_OF_VOICE, SURE_OF_SUBJECT = 11.0, 9.0, 2.0
 NAMED_CHARACTERS = 1_500
 SHORTEST_QUOTATION_WORDS = 3
 LONGEST_UNTRIMMED_WORDS = 26
@@ -266,11 +266,13 @@ class _Reading:
 
     def _own_voice(self, voice: Voice | None, start: int, end: int) -> Voice | None:
         """The voice where it is an agency's; one that leads nowhere is the agency's named last where the reader is sure."""
-        if voice is not None and (voice.side is not Side.OTHER or voice.person is not None or not voice.is_pronoun):
+        if voice is not None and not voice.leads_nowhere:
             return voice if voice.side is Side.LOCAL else None
         if self._odds.sense_odds(start, end) < SURE_OF_VOICE or (last := self._named_last(start)) is None:
             return None
-        return Voice(Side.LOCAL, voice.source if voice is not None else "", None, None, (last,), start)
+        if voice is None:
+            return Voice(Side.LOCAL, "", None, None, (last,), start)
+        return replace(voice, side=Side.LOCAL, mentions=(last,))
 
     def _named_last(self, offset: int) -> AgencyMention | None:
         """The local agency that the story named last, if not too far back."""

@@ -43,7 +43,7 @@ PENALTY = 1e-4
 ROUNDS = 250
 LEAST_WEIGHT = 0.02
 # Of the head that knows the stories too, in finding: more costs precision on real pages, less recall in stories.
-STORIES_SHARE = 0.42
+STORIES_SHARE = 0.25
 
 Array = NDArray[np.float64]
 Ints = NDArray[np.int64]

@@ -114,6 +114,15 @@ class Voice:
         return _PRONOUN.fullmatch(self.source) is not None
 
     @property
+    def leads_nowhere(self) -> bool:
+        """Whether the story does not tell for whom the source speaks: a pronoun, or a role or body that no list knows."""
+        if self.side is not Side.OTHER:
+            return False
+        if self.person is not None:
+            return self.person.side is None
+        return self.is_pronoun or side_of(self.source, first_decides=True)[0] is None
+
+    @property
     def agencies(self) -> tuple[tuple[Agency | None, tuple[Agency, ...]], ...]:
         """Each agency once, with its candidates where it is undecided."""
         found: dict[tuple[str, ...], tuple[Agency | None, tuple[Agency, ...]]] = {}

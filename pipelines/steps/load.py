@@ -99,7 +99,7 @@ def load_day(place: Workspace, day: date, registry: Path) -> LoadCounts:
             )
             refresh_stories(connection, touched)
             group_copies(connection, ledger)
-            statements = StatementIdentities(connection, ledger)
+            statements = StatementIdentities(connection, ledger, (reading.story_id for reading in readings))
             mentions = mention_rows(readings, statements)
             stale = load_mentions(
                 connection,

@@ -1,8 +1,9 @@
 """Which statement each mention of a load belongs to: asked of the ledger first, then of the agency's other statements.
 
 The ledger keeps, for each story, the wordings met in it and the statement that each is; a wording near one of them is
-that statement whatever agency or stance the rules now read. Only a wording new to its story is compared with what the
-same agency is known to have said elsewhere, and only one new to both makes a statement.
+that statement whatever agency or stance the rules now read. So it is with a wording of another copy of the story, where
+an outlet's place may lead to another agency of the same name, or to none. Only a wording new to its story and all copies
+of it is compared with what the same agency is known to have said elsewhere, and only one new to both makes a statement.
 """
 
 from __future__ import annotations
@@ -29,13 +30,15 @@ KIND = "statement"
 class StatementIdentities:
     """The statements of one load.
 
-    `first_sights` maps each wording met in a story to its statement, for the ledger; `minted` are the statements that
-    neither ledger nor warehouse knew.
+    `story_ids` are the stories of the load, already grouped with their copies. `first_sights` maps each wording met in a
+    story to its statement, for the ledger; `minted` are the statements that neither ledger nor warehouse knew.
     """
 
-    def __init__(self, connection: duckdb.DuckDBPyConnection, ledger: Ledger) -> None:
+    def __init__(self, connection: duckdb.DuckDBPyConnection, ledger: Ledger, story_ids: Iterable[str]) -> None:
         self._connection = connection
         self._ledger = ledger
+        rows = connection.execute(IN_COPIES, [sorted(set(story_ids))]).fetchall()
+        self._copies: dict[str, list[str]] = dict(rows)
         self._of_story: dict[str, dict[str, str]] = {}
         self._of_agency: dict[str, dict[str, list[Wording]]] = {}
         self.first_sights: dict[str, str] = {}
@@ -56,6 +59,8 @@ class StatementIdentities:
         key = f"{story_id}\n{place}\n{words}"
         in_story = self._known_in_story(f"{story_id}\n{place}\n")
         statement_id = in_story.get(words) or closest(wording.quote, in_story)
+        if statement_id is None:
+            statement_id = self._known_in_copies(story_id, place, words, wording.quote)
         if statement_id is None and agency_id:
             known = self._known_of_agency(agency_id)
             statement_id = min(
@@ -82,6 +87,15 @@ class StatementIdentities:
             self._of_story[prefix] = {key.removeprefix(prefix): found for key, found in rows.items()}
         return self._of_story[prefix]
 
+    def _known_in_copies(self, story_id: str, place: int, words: str, quote: str) -> str | None:
+        """The statement that a near-equal wording is in another copy of the story; None where no copy has one."""
+        for other in self._copies.get(story_id, ()):
+            known = self._known_in_story(f"{other}\n{place}\n")
+            found = known.get(words) or closest(quote, known)
+            if found is not None:
+                return found
+        return None
+
     def _known_of_agency(self, agency_id: str) -> dict[str, list[Wording]]:
         if agency_id not in self._of_agency:
             known: dict[str, list[Wording]] = {}
@@ -93,6 +107,14 @@ class StatementIdentities:
         return self._of_agency[agency_id]
 
 
+# Of each story that has copies, the others: the earliest first.
+IN_COPIES = """
+select one.story_id, list(other.story_id order by other.first_captured_at, other.story_id)
+from stories as one
+join stories as other on other.cluster_id = one.cluster_id and other.story_id <> one.story_id
+where one.story_id in (select unnest(?))
+group by one.story_id
+"""
 SAID_BY_AGENCY = """
 select distinct statement_id, quote, speaker, claimant, said_at
 from statement_mentions
