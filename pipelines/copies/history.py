@@ -32,7 +32,7 @@ def update_history(connection: Connection, story_ids: Sequence[str]) -> int:
         for (_, previous_id, before, old_quotes), (_, revision_id, after, quotes) in pairwise(revisions):
             place = (story_id, revision_id, previous_id)
             rows += _rows(place, "text", compare_texts(before, after))
-            rows += _rows(place, "statement", compare_statements(old_quotes or (), quotes or ()))
+            rows += _rows(place, "statement", compare_statements(before, after, old_quotes or (), quotes or ()))
     if rows:
         insert_rows(
             connection, "revision_changes", dict(zip(_COLUMNS, map(list, zip(*rows, strict=True)), strict=True))

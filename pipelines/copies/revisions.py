@@ -75,11 +75,16 @@ def compare_texts(before: str, after: str) -> tuple[Change, ...]:
     return tuple(changes)
 
 
-def compare_statements(before: Sequence[str], after: Sequence[str]) -> tuple[Change, ...]:
-    """List the statements added, altered or removed between two texts of a story, given their quotes in each."""
-    left = Counter(_key(quote) for quote in before) & Counter(_key(quote) for quote in after)
-    gone = [quote for quote in before if _key(quote) not in left]
-    come = [quote for quote in after if _key(quote) not in left]
+def compare_statements(
+    before: str, after: str, old_quotes: Sequence[str], new_quotes: Sequence[str]
+) -> tuple[Change, ...]:
+    """List the statements added, altered or removed between two texts of a story, given the quotes read in each.
+
+    Words that stand in both texts were not edited, though they be read as a statement in one of them alone.
+    """
+    old_words, new_words = f" {_key(before)} ", f" {_key(after)} "
+    gone = [quote for quote in old_quotes if f" {_key(quote)} " not in new_words]
+    come = [quote for quote in new_quotes if f" {_key(quote)} " not in old_words]
     return tuple(_paired(gone, come))
 
 

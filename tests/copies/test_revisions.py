@@ -65,11 +65,18 @@ def test_a_changed_number_is_a_revision() -> None:
 def test_statements_added_altered_and_removed_are_recorded() -> None:
     before = ["We will not hold people for ICE", "Our deputies enforce state law"]
     after = ["We will hold people for ICE", "We signed the agreement in March"]
-    assert set(compare_statements(before, after)) == {
+    assert set(compare_statements(". ".join(before), ". ".join(after), before, after)) == {
         Change(ChangeKind.ALTERED, before[0], after[0]),
         Change(ChangeKind.REMOVED, before[1], None),
         Change(ChangeKind.ADDED, None, after[1]),
     }
+
+
+def test_words_that_no_edit_touched_are_no_change_though_read_in_one_text_alone() -> None:
+    """What stands around a sentence decides with its words whether it is read as a statement."""
+    before, after = "The jail calls. We hold nobody.", "The jail calls! We hold everybody."
+    changes = compare_statements(before, after, ["We hold nobody"], ["The jail calls", "We hold everybody"])
+    assert changes == (Change(ChangeKind.ALTERED, "We hold nobody", "We hold everybody"),)
 
 
 def test_every_noise_rule_matches_its_example_and_not_its_counterexample() -> None:
