@@ -154,7 +154,7 @@ class Entry:
         value = self._value(key)
         if value is None or isinstance(value, MappingNode):
             return Entry(self.path, value, self.problems, self.label) if value else None
-        self.complain(key, "must be a mapping of names to selectors")
+        self.complain(key, "must be a mapping: names, each with a colon and a value")
         return None
 
     def entries(self, key: str) -> Iterator[Entry]:
@@ -163,13 +163,13 @@ class Entry:
         if value is None:
             return
         if not isinstance(value, SequenceNode):
-            self.complain(key, "must be a list, each item starting with '- kind: …'")
+            self.complain(key, "must be a list of mappings, each item starting with a dash")
             return
         for node in value.value:
             if isinstance(node, MappingNode):
                 yield Entry(self.path, node, self.problems, self.label)
             else:
-                self._record(node, f"'{key}': each item is a mapping with 'kind' and 'url'")
+                self._record(node, f"'{key}': each item is a mapping: names, each with a colon and a value")
 
     def refuse_unknown_keys(self, record: type) -> None:
         """Record every key that is no field of the dataclass."""

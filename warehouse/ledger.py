@@ -130,6 +130,8 @@ def open_ledger_file(path: Path, prepare: Callable[[sqlite3.Connection], object]
         connection = sqlite3.connect(path, timeout=WAIT_SECONDS)
         prepare(connection)
     except sqlite3.Error as error:
+        if isinstance(error, sqlite3.OperationalError) and error.sqlite_errorcode & 0xFF == sqlite3.SQLITE_BUSY:
+            raise WarehouseError(f"{path} is in use by another process: wait for it to end") from error
         raise WarehouseError(f"{path} cannot be opened as the ledger ({error}): restore it from a backup") from error
     try:
         yield connection

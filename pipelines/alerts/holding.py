@@ -12,9 +12,9 @@ from pipelines.alerts.rules import PUSHED, AlertChannel, AlertFile, AlertRule
 __all__ = ["has_quiet_hours", "is_quiet", "withheld_reason"]
 
 
-def is_quiet(alert: Alert, channel: str, file: AlertFile, now: datetime) -> bool:
-    """Whether every rule that brings an alert to a channel has its quiet hours now."""
-    rules = bringing(alert, channel, file)
+def is_quiet(alert: Alert, channel: str, file: AlertFile, now: datetime, muted: Set[tuple[str, str]]) -> bool:
+    """Whether every rule that brings an alert to a channel, muted ones apart, has its quiet hours now."""
+    rules = [rule for rule in bringing(alert, channel, file) if ("rule", rule.name) not in muted]
     return bool(rules) and all(rule.quiet and after_quiet(rule.quiet, now) > now for rule in rules)
 
 

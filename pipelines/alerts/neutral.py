@@ -10,6 +10,8 @@ import re
 import unicodedata
 from urllib.parse import quote, urlsplit
 
+import idna
+
 __all__ = ["chat_text", "plain_text", "safe_link"]
 
 # Direction overrides and isolates can turn a line around (CVE-2021-42574); zero-width and tag characters hide text.
@@ -47,13 +49,13 @@ def safe_link(url: str | None) -> str | None:
     """The address of a story as a link that says where it leads; None for anything but plain http(s) without a user.
 
     An `@` is percent-encoded, since chat programs find mentions in links too. A host in other letters than ASCII is
-    shown in its `xn--` form, so that look-alikes are seen.
+    shown in its `xn--` form (IDNA 2008, UTS 46), so that look-alikes are seen.
     """
     if not url or len(url) > LONGEST_LINK:
         return None
     try:
         parts = urlsplit(url.strip())
-        host = (parts.hostname or "").encode("idna").decode("ascii") if parts.hostname else ""
+        host = idna.encode(parts.hostname, uts46=True).decode("ascii") if parts.hostname else ""
         port = f":{parts.port}" if parts.port else ""
     except ValueError:
         return None
@@ -61,8 +63,8 @@ def safe_link(url: str | None) -> str | None:
         return None
     if not re.fullmatch(r"[a-z0-9]([a-z0-9.-]*[a-z0-9])?", host):
         return None
-    path = quote(parts.path or "/", safe="/%:!$&'+,;=~-._")
-    query = f"?{quote(parts.query, safe='/%:!$&+,;=~-._?')}" if parts.query else ""
+    path = quote(parts.path or "/", safe="/%:!$&'+,;=~-._", errors="replace")
+    query = f"?{quote(parts.query, safe='/%:!$&+,;=~-._?', errors='replace')}" if parts.query else ""
     return f"{parts.scheme}://{host}{port}{path}{query}"
 
 

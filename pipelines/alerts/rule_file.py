@@ -41,6 +41,7 @@ STATEMENT_KINDS = ("speech", "action", "policy", "claim")
 AGENCY_KINDS = ("police", "sheriff", "state police", "corrections", "prosecutor", "federal", "other")
 STANCES = ("cooperates", "limits", "refuses", "unclear")
 LANGUAGES = ("en", "es")
+FILTERS = ("states", "counties", "agencies", "agency_kinds", "kinds", "stances", "sources", "words", "min_confidence")
 FLAGS = ("position_change", "first_of_agency", "against_agreement", "stealth_edit", "direct_only", "corrections")
 
 
@@ -89,6 +90,8 @@ class Reader:
         for key in ("channels", "rules"):
             if key not in top.keys:
                 self.problems.append(Problem(self.path, 1, f"'{key}' is missing"))
+            elif not tuple(top.entries(key)) and not self.problems:
+                top.complain(key, "is empty: nobody would ever hear of anything")
         heartbeat = self.heartbeat(top, names)
         new_for_days = top.number("new_for_days", 0, 365)
         flood = whole(top, "flood", 1, 100_000)
@@ -151,6 +154,9 @@ class Reader:
         entry.label = f"rule {name}"
         entry.refuse_unknown_keys(AlertRule)
         confidence = entry.number("min_confidence", 0, 1)
+        for key in FILTERS:
+            if key in entry.keys and entry.keys[key][1].value in ("", "null", "~", []):
+                entry.complain(key, "is empty and would filter nothing; say what or leave the key out")
         digest = whole(entry, "digest_minutes", 0, 10_080)
         language = entry.choice("language", LANGUAGES) if "language" in entry.keys else "en"
         rule = AlertRule(

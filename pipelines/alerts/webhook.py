@@ -48,7 +48,7 @@ def retry_after(value: str | None, now: datetime) -> timedelta | None:
         return None
     text = value.strip()
     if text.isascii() and text.isdigit():
-        return timedelta(seconds=min(int(text), 10**7)) if len(text) < 12 else None
+        return timedelta(seconds=min(int(text[:12]), 10**7))
     try:
         date = parsedate_to_datetime(text)
     except (ValueError, OverflowError):

@@ -12,7 +12,9 @@ from dotenv import load_dotenv
 
 from crawler.errors import BadgewireError
 from pipelines.alerts.facts import content_id
+from pipelines.defs.jobs import hourly
 from pipelines.defs.resources import WorkspaceResource
+from pipelines.defs.schedules import UNFINISHED
 from pipelines.steps.composing import due_channels
 from pipelines.steps.delivering import deliver_due
 from pipelines.steps.sound_rules import delivery_file
@@ -25,13 +27,6 @@ __all__ = ["deliver_alerts", "due_alerts", "operation_watch"]
 INTERVAL_SECONDS = 15
 WATCH_SECONDS = 600
 LATE = timedelta(hours=2, minutes=30)
-HOURLY = "hourly"
-UNFINISHED = [
-    dg.DagsterRunStatus.QUEUED,
-    dg.DagsterRunStatus.NOT_STARTED,
-    dg.DagsterRunStatus.STARTING,
-    dg.DagsterRunStatus.STARTED,
-]
 
 
 @dg.op
@@ -117,13 +112,13 @@ def late_schedule(instance: dg.DagsterInstance, now: datetime, since: datetime) 
 
     One that was never tried is late when it was looked for `since` so long ago.
     """
-    good = dg.RunsFilter(job_name=HOURLY, statuses=[dg.DagsterRunStatus.SUCCESS])
+    good = dg.RunsFilter(job_name=hourly.name, statuses=[dg.DagsterRunStatus.SUCCESS])
     ended = [record.end_time for record in instance.get_run_records(good, limit=1) if record.end_time]
     if ended:
         last = datetime.fromtimestamp(ended[0], UTC)
         told = f"The last one that succeeded ended {last:%Y-%m-%d %H:%M} UTC"
     else:
-        first = instance.get_run_records(dg.RunsFilter(job_name=HOURLY), limit=1, ascending=True)
+        first = instance.get_run_records(dg.RunsFilter(job_name=hourly.name), limit=1, ascending=True)
         last = first[0].create_timestamp.astimezone(UTC) if first else since
         told = f"None has succeeded since {'the first was started' if first else 'the watch began'} {last:%Y-%m-%d %H:%M} UTC"
     if now - last > LATE:

@@ -38,7 +38,8 @@ def has_work(ledger: AlertLedger, file: AlertFile, channel: AlertChannel, now: d
         return True
     waiting = ledger.messages.waiting(channel.name)
     # What is due may still wait for the end of a flood's hour.
-    return any(is_due(each, file, channel, now) for each in waiting) and bool(
+    muted = muted_names(ledger, now)
+    return any(is_due(each, file, channel, now, muted) for each in waiting) and bool(
         due_messages(ledger, file, channel, now)[0]
     )
 
@@ -50,31 +51,36 @@ def ready_messages(
 
     So one that always fails holds none of the others up for long.
     """
-    silent = is_silent(channel, muted_names(ledger, now))
+    muted = muted_names(ledger, now)
+    silent = is_silent(channel, muted)
     tries = {each: ledger.messages.tries_of(each.message_id) for each in ledger.messages.open_messages(channel.name)}
     return [
         (each, len(tries[each]))
         for each in sorted(tries, key=lambda each: len(tries[each]))
         if due_at(tries[each]) <= now
         and not (silent and each.kind in NOTES)
-        and not (has_quiet_hours(channel.name, file) and carries_quiet(ledger, each, file, now))
+        and not (has_quiet_hours(channel.name, file) and carries_quiet(ledger, each, file, now, muted))
     ]
 
 
-def carries_quiet(ledger: AlertLedger, message: MessageRow, file: AlertFile, now: datetime) -> bool:
+def carries_quiet(
+    ledger: AlertLedger, message: MessageRow, file: AlertFile, now: datetime, muted: Set[tuple[str, str]]
+) -> bool:
     """Whether a message carries an alert in quiet hours that nobody has asked for."""
     return any(
-        not each.copy and is_quiet(read_alert(each.record), message.channel, file, now)
+        not each.copy and is_quiet(read_alert(each.record), message.channel, file, now, muted)
         for each in ledger.messages.carried(message.message_id)
     )
 
 
-def is_due(waiting: Waiting, file: AlertFile, channel: AlertChannel, now: datetime) -> bool:
+def is_due(
+    waiting: Waiting, file: AlertFile, channel: AlertChannel, now: datetime, muted: Set[tuple[str, str]]
+) -> bool:
     """Whether an alert may go out now; one that was asked for again keeps no quiet hours."""
     if waiting.due_at > now:
         return False
     return bool(waiting.copy) or not (
-        has_quiet_hours(channel.name, file) and is_quiet(read_alert(waiting.record), channel.name, file, now)
+        has_quiet_hours(channel.name, file) and is_quiet(read_alert(waiting.record), channel.name, file, now, muted)
     )
 
 
@@ -129,7 +135,7 @@ def due_messages(
     messages: list[Fixed] = []
     deliveries: list[DeliveryRow] = []
     for each in ledger.messages.waiting(channel.name):
-        if not is_due(each, file, channel, now):
+        if not is_due(each, file, channel, now, muted):
             continue
         alert = read_alert(each.record)
         reason = withheld_reason(alert, each.acknowledged, channel, muted, file)

@@ -121,6 +121,8 @@ def test_hostile_text_is_harmless_in_every_form() -> None:
         ("https://bank.example@evil.example/", None),
         ("https://ledger.example/)[x](y", "https://ledger.example/%29%5Bx%5D%28y"),
         ("https://ex\u0430mple.com/", "https://xn--exmple-4nf.com/"),
+        ("https://fa\xdf.example/", "https://xn--fa-hia.example/"),
+        ("https://ledger.example/\ud800?\ud800", "https://ledger.example/%3F??"),
         ("http://[::1", None),
         ("", None),
     ],
@@ -163,7 +165,7 @@ def test_retry_after_is_read_as_seconds_or_date() -> None:
     assert retry_after("120", NOW) == timedelta(seconds=120)
     assert retry_after("Mon, 04 May 2026 12:01:00 GMT", NOW) == timedelta(minutes=1)
     assert retry_after("soon", NOW) is None
-    assert retry_after("9" * 40, NOW) is None
+    assert retry_after("9" * 40, NOW) == timedelta(seconds=10**7)
 
 
 def test_an_edits_and_a_corrections_entry_are_valid_too() -> None:

@@ -13,7 +13,8 @@ from typer.testing import CliRunner, Result
 from benchmarks.receivers import MailReceiver
 from pipelines.alerts.rule_file import SHIPPED, load_alert_file
 from pipelines.cli import build_app
-from pipelines.defs.alerting import HOURLY, late_schedule
+from pipelines.defs.alerting import late_schedule
+from pipelines.defs.jobs import hourly
 from pipelines.steps.delivering import deliver_due
 from pipelines.steps.watching import dead_sources, published_notices
 from pipelines.workspace import Profile, Workspace
@@ -22,7 +23,7 @@ from warehouse.alert_ledger import NoticeRow, open_alert_ledger
 from warehouse.snapshot import open_snapshot
 
 
-@dg.job(name=HOURLY)
+@dg.job(name=hourly.name)
 def good_hour() -> None:
     """An hourly run in which all goes well."""
 
@@ -33,7 +34,7 @@ def breaks() -> None:
     raise RuntimeError
 
 
-@dg.job(name=HOURLY)
+@dg.job(name=hourly.name)
 def bad_hour() -> None:
     """An hourly run that fails."""
     breaks()

@@ -50,6 +50,17 @@ def test_what_could_not_go_out_before_the_quiet_hours_waits_for_their_end(
     assert send(desk, clock, HOOK=web.address).sent == 1
 
 
+def test_a_muted_rule_lifts_no_quiet_hours_of_another(desk: Desk, clock: Clock, web: WebReceiver) -> None:
+    on(desk, QUIET, rules="  - {name: at-once, channels: [hook]}\n")
+    clock.now = desk.now = EVENING + timedelta(hours=1)
+    mute(desk, "rule", "at-once", desk.now)
+    desk.load({"statement": "a"})
+    assert send(desk, clock, HOOK=web.address).sent == 0
+    assert web.tried == 0
+    clock.now = MORNING
+    assert send(desk, clock, HOOK=web.address).sent == 1
+
+
 @pytest.mark.parametrize(
     ("what", "name"),
     [("channel", "hook"), ("rule", "everything"), ("agency", "us-ia-cedar-sheriff"), ("ack", "")],

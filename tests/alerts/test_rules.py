@@ -45,6 +45,8 @@ def test_the_shipped_file_is_sound_and_needs_no_account() -> None:
         ("  - {name: x, channels: [file], first_of_agency: true, kinds: [claim]}", "would never fire"),
         ("  - {name: x, channels: [file], against_agreement: true, stances: [cooperates]}", "would never fire"),
         ("  - {name: x, channels: [file], digest_minutes: 1.5}", "1.5 is no whole number"),
+        ("  - {name: x, channels: [file], words: []}", "'words': is empty and would filter nothing"),
+        ("  - {name: x, channels: [file], min_confidence: }", "'min_confidence': is empty"),
     ],
 )
 def test_a_fault_is_told_with_its_line(tmp_path: Path, line: str, told: str) -> None:
@@ -69,6 +71,13 @@ def test_a_fault_at_the_top_is_told_with_its_line(tmp_path: Path, extra: str, to
     with pytest.raises(RuleError, match=told) as caught:
         rule_file(tmp_path / "alerts.yml", extra=extra)
     assert ":2:" in str(caught.value)
+
+
+def test_a_file_without_rules_is_told_and_not_taken_for_silence(tmp_path: Path) -> None:
+    path = tmp_path / "alerts.yml"
+    path.write_text("channels: [{name: file, kind: file}]\nrules: []\n", encoding="utf-8")
+    with pytest.raises(RuleError, match=":2: 'rules': is empty"):
+        load_alert_file(path)
 
 
 def test_a_flood_is_a_whole_number(tmp_path: Path) -> None:
