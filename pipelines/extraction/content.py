@@ -10,8 +10,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from copy import deepcopy
+from itertools import pairwise
 
 from lxml import etree
+from lxml.etree import SubElement
 from lxml.html import HtmlElement
 from lxml.html import fromstring as parse_html
 from trafilatura import bare_extraction
@@ -24,6 +26,7 @@ _HTML_BLOCKS = frozenset(
     {"p", "div", "ul", "ol", "dl", "blockquote", "table", "section", "article", "h2", "h3", "h4", "pre"}
 )
 _LINES = frozenset({"p", "li", "br", "tr", "hr"})
+_NO_PART = _HTML_BLOCKS | {"center", "form", "h1", "h5", "h6", "hr", "main", "nav", "footer", "header", "aside"}
 _SPACE = re.compile(r"\s+")
 _NOT_STORY = frozenset(
     {"nav", "footer", "header", "form", "figure", "figcaption", "noscript", "template", "dialog", "button"}
@@ -62,6 +65,9 @@ def main_text(tree: HtmlElement, title: str | None) -> str:
 
 
 def _lay_bare(tree: HtmlElement) -> None:
+    if not any(len(paragraph.text_content()) >= _PARAGRAPH_CHARACTERS for paragraph in tree.iter("p")):
+        for element in [*tree.iter("body", "center", "div", "font", "td")]:
+            _make_paragraphs(element)
     for quotation in [*tree.iter("blockquote")]:
         _lift_from_figure(quotation)
     for element in [*tree.iter("q")]:
@@ -97,6 +103,29 @@ def _lay_bare(tree: HtmlElement) -> None:
             words = element.text_content()
             del element[:]
             element.text = words
+
+
+def _make_paragraphs(element: HtmlElement) -> None:
+    """Where a page of old has no paragraphs, two line breaks in a row end one: put what stands between into `p`."""
+    children = list(element)
+    breaks = [one.tag == other.tag == "br" and not (one.tail or "").strip() for one, other in pairwise(children)]
+    if not any(breaks):
+        return
+    text, element.text = element.text, None
+    for child in children:
+        element.remove(child)
+    paragraph = SubElement(element, "p")
+    paragraph.text = text
+    for child, ends in zip(children, [*breaks, False], strict=True):
+        tail, child.tail = child.tail, None
+        if child.tag in _NO_PART or ends:
+            if child.tag in _NO_PART:
+                element.append(child)
+            paragraph = SubElement(element, "p")
+            paragraph.text = tail
+        else:
+            child.tail = tail
+            paragraph.append(child)
 
 
 def _lift_from_figure(quotation: HtmlElement) -> None:

@@ -1,7 +1,7 @@
 """When a page says it was published and last modified: which of its dates, where that stood, and its wording.
 
 Only what the page states is read, never the clock. Sources in order of trust: JSON-LD, meta elements, `time` elements,
-the date in the address, and the text (htmldate).
+the date in the address, the one behind "FOR IMMEDIATE RELEASE", and the text (htmldate).
 """
 
 from __future__ import annotations
@@ -68,12 +68,15 @@ _MONTHS = {
 _MONTH_FIRST = re.compile(r"\b([A-Za-z]{3,9})\.?\s+(\d{1,2})(?:st|nd|rd|th)?,?\s+((?:19|20)\d\d)\b")
 _DAY_FIRST = re.compile(r"\b(\d{1,2})(?:st|nd|rd|th)?\s+([A-Za-z]{3,9})\.?,?\s+((?:19|20)\d\d)\b")
 _AMERICAN = re.compile(r"\b(\d{1,2})/(\d{1,2})/((?:19|20)\d\d)\b")
+_PRINTED_DAY = re.compile(f"{_MONTH_FIRST.pattern}|{_DAY_FIRST.pattern}|{_AMERICAN.pattern}")
 _CLOCK = re.compile(r"\b(\d{1,2}):(\d\d)(?::\d\d)?\s*([ap]\.?m\.?)?(?:\s*\(?([A-Z]{1,4})\b)?", re.IGNORECASE)
 _ISO = re.compile(
     r"(\d{4}-\d\d-\d\d)(?:[T ]+(\d\d:\d\d(?::\d\d)?)(?:[.,]\d+)?\s*(Z|UTC|GMT|[+-]\d\d:?\d\d|[+-]\d\d)?)?",
     re.IGNORECASE,
 )
 _LONGEST_WORDING = 80
+_RELEASE = re.compile(r"\b(?:FOR IMMEDIATE RELEASE|FOR RELEASE|For [Ii]mmediate [Rr]elease)\b[\s:–—-]{0,4}(.{0,60})")
+_RELEASE_WITHIN = 20_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +93,7 @@ def published_date(
 ) -> StatedDate | None:
     """The date of publication. `linked_data` holds the JSON-LD values, best first; `meta` the page's meta elements."""
     stated = _first(linked_data, "json-ld") or _first((meta.get(name) for name in _PUBLISHED_META), "meta")
-    return stated or _first(_times(tree, modified=False), "time") or _in_url(url) or _in_text(tree)
+    return stated or _first(_times(tree, modified=False), "time") or _in_url(url) or _released(tree) or _in_text(tree)
 
 
 def modified_date(tree: HtmlElement, linked_data: Iterable[str], meta: dict[str, str]) -> StatedDate | None:
@@ -129,6 +132,14 @@ def _in_url(url: str | None) -> StatedDate | None:
     match = _URL_DATE.search(url or "")
     at = _day(match[1], match[2], match[3]) if match else None
     return StatedDate(at, match[0].strip("/"), "url") if match and at else None
+
+
+def _released(tree: HtmlElement) -> StatedDate | None:
+    """The date that stands behind "FOR IMMEDIATE RELEASE" on an agency's own page."""
+    release = _RELEASE.search(" ".join(tree.text_content()[:_RELEASE_WITHIN].split()))
+    match = _PRINTED_DAY.search(release[1]) if release else None
+    at = parse_date(match[0]) if match else None
+    return StatedDate(at, match[0], "text") if match and at else None
 
 
 def _in_text(tree: HtmlElement) -> StatedDate | None:

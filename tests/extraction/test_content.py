@@ -1,5 +1,6 @@
 """What becomes of a story's words on their way from markup to text."""
 
+from datetime import UTC, datetime
 from html import escape
 from pathlib import Path
 
@@ -140,3 +141,18 @@ def test_a_page_without_a_body_tag_keeps_its_paragraphs() -> None:
     document = extract_document(page, url=None, content_type=None)
     assert isinstance(document, Document)
     assert len(document.text.splitlines()) == 8
+
+
+def test_a_page_of_old_whose_paragraphs_are_line_breaks_has_its_paragraphs_and_its_date() -> None:
+    """Sheriffs' newsrooms: no `p`, no date but the one behind FOR IMMEDIATE RELEASE."""
+    page = (
+        "<html><head><title>Change in Policy</title></head><body><center><h2>Cedar County</h2>Sheriff Pat Doe</center><hr>"
+        "<h3>Change in Policy</h3><b>FOR IMMEDIATE RELEASE</b><br>\nJuly 2, 2025<br><br>\n"
+        "CEDAR FALLS - Sheriff Pat Doe announced today that the jail has a <i>new</i> rule.<br><br>\n"
+        "\"We have stopped,\" Sheriff Doe said.<br>Second line.<br><br><a href='/'>Back</a><hr></body></html>"
+    )
+    document = extract_document(page.encode(), url="https://sheriff.example/press/7", content_type="text/html")
+    assert isinstance(document, Document)
+    assert "CEDAR FALLS - Sheriff Pat Doe announced today that the jail has a new rule." in document.text.splitlines()
+    assert '"We have stopped," Sheriff Doe said. Second line.' in document.text.splitlines()
+    assert (document.published_at, document.published_at_raw) == (datetime(2025, 7, 2, tzinfo=UTC), "July 2, 2025")
