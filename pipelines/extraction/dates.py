@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, timezone
 from email.utils import parsedate_to_datetime
+from itertools import islice
 
 from htmldate import find_date
 from lxml.html import HtmlElement
@@ -76,7 +77,7 @@ _ISO = re.compile(
 )
 _LONGEST_WORDING = 80
 _RELEASE = re.compile(r"\b(?:FOR IMMEDIATE RELEASE|FOR RELEASE|For [Ii]mmediate [Rr]elease)\b[\s:–—-]{0,4}(.{0,60})")
-_RELEASE_WITHIN = 20_000
+_RELEASE_WITHIN = 2_000  # pieces of text
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +137,7 @@ def _in_url(url: str | None) -> StatedDate | None:
 
 def _released(tree: HtmlElement) -> StatedDate | None:
     """The date that stands behind "FOR IMMEDIATE RELEASE" on an agency's own page."""
-    release = _RELEASE.search(" ".join(tree.text_content()[:_RELEASE_WITHIN].split()))
+    release = _RELEASE.search(" ".join(" ".join(islice(tree.itertext(), _RELEASE_WITHIN)).split()))
     match = _PRINTED_DAY.search(release[1]) if release else None
     at = parse_date(match[0]) if match else None
     return StatedDate(at, match[0], "text") if match and at else None
