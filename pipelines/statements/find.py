@@ -28,7 +28,7 @@ from pipelines.statements.said_at import SaidAt, read_said_at
 from pipelines.statements.sayings import Saying, read_saying
 from pipelines.statements.sides import Side
 from pipelines.statements.stances import evidence_for
-from pipelines.statements.subjects import is_told, kind_of_narration, subjects_of
+from pipelines.statements.subjects import is_told, kind_of_narration, subjects_of, tells_them_apart
 from pipelines.statements.voices import Mentions, Voice, VoiceReader
 from pipelines.statements.wording import is_on_subject
 
@@ -38,7 +38,7 @@ logger = logging.getLogger(__name__)
 
 # Log odds from which words count, by the evidence that already speaks for them: an agency's voice needs less than a
 # sentence of the reporter's in which an agency is named. Set on composed stories, checked on real ones.
-QUOTED, QUOTED_IN_CONTEXT, REPORTED, ATTRIBUTED, NARRATED, CLAIMED = 0.3, 0.4, 0.2, 1.0, 2.9, 1.5
+QUOTED, QUOTED_IN_CONTEXT, REPORTED, ATTRIBUTED, NARRATED, CLAIMED = 0.3, 0.4, 0.2, 1.0, 2.4, 1.5
 WRITTEN = 1.0
 # Log odds from which the reader alone says that words are an agency's, whoever the lines before seem to name.
 SURE_OF_PART, SURE_OF_VOICE, SURE_OF_SUBJECT = 11.0, 9.0, 2.0
@@ -325,7 +325,7 @@ class _Reading:
                 unit = _Unit(sentence.start, sentence.end, False, own, sentence)
                 yield from self._emit(unit, judgment, kind_of_narration(words))
             return
-        if not about:
+        if not about or tells_them_apart(words, about):
             return
         judgment = self._odds.narrated(sentence)
         if judgment.log_odds >= NARRATED:

@@ -13,7 +13,7 @@ from pipelines.statements.sides import Side
 from pipelines.statements.voices import Mentions, VoiceReader
 from pipelines.statements.wording import Word
 
-__all__ = ["is_told", "kind_of_narration", "subjects_of"]
+__all__ = ["is_told", "kind_of_narration", "subjects_of", "tells_them_apart"]
 
 SUBJECT_CHARACTERS = 60  # where a sentence's subject is looked for
 CARRIED_CHARACTERS = 700  # how far back "the jail" may lie
@@ -32,6 +32,10 @@ _IN_GENERAL = frozenset(
         "police departments",
         "cops",
     }
+)
+_APART = re.compile(
+    r"\b(?:opposite|opposing|contrasting|divided|split|at odds|differ(?:s|ed|ent(?:ly)?|ing)?|disagree(?:s|d|ment)?|diverg(?:e|ed|es|ing))\b",
+    re.IGNORECASE,
 )
 _HABITUAL = re.compile(
     r"\b(?:polic(?:y|ies)|rules?|do(?:es)? not|do(?:es)?n[’']t|will|may|only|cannot|honors|never)\b", re.IGNORECASE
@@ -70,6 +74,11 @@ def subjects_of(
 def is_told(sentence: str) -> bool:
     """Whether a sentence states something: it ends like one, and not as a question."""
     return sentence.rstrip("”\"’')] 0123456789[")[-1:] in (".", "!", "…")
+
+
+def tells_them_apart(sentence: str, about: Sequence[AgencyMention]) -> bool:
+    """Whether a sentence says of several agencies that they differ, and thus of none where it stands."""
+    return len(about) > 1 and _APART.search(sentence) is not None
 
 
 def kind_of_narration(sentence: str) -> StatementKind:

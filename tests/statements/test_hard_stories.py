@@ -42,6 +42,15 @@ def test_reversals_and_evasions_have_their_stance(quote: str, stance: Stance) ->
     assert found.stance is stance
 
 
+def test_a_sentence_that_says_that_two_agencies_differ_gives_neither_a_position() -> None:
+    text = (
+        "The Newark Police Department and the Licking County Sheriff’s Office have given ICE opposite answers about detainers "
+        "for people held in the county jail."
+    )
+    assert read(text) == []
+    assert len(read(text.replace("have given ICE opposite answers about", "honor ICE"))) == 2
+
+
 def test_what_somebody_declined_to_say_is_theirs() -> None:
     (found,) = read("Licking County Sheriff Jane Whitlow declined to say whether her jail notifies ICE of releases.")
     assert found.speaker == "Jane Whitlow"
