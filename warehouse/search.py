@@ -16,7 +16,7 @@ from pathlib import Path
 import duckdb
 
 from crawler.errors import WarehouseError
-from warehouse.database import open_failure
+from warehouse.database import open_failure, quoted
 from warehouse.drafts import abandoned_drafts
 
 __all__ = ["INDEX_FILE", "SearchIndex", "attach_search", "build_search_index", "index_is_due", "load_full_text"]
@@ -72,7 +72,7 @@ def build_search_index(snapshot: Path, folder: Path) -> SearchIndex:
             load_full_text(connection)
             connection.execute("set timezone = 'UTC'")
             try:
-                connection.execute(f"attach '{str(snapshot).replace(chr(39), chr(39) * 2)}' as published (read_only)")
+                connection.execute(f"attach {quoted(snapshot)} as published (read_only)")
             except duckdb.Error as error:
                 raise WarehouseError(open_failure(snapshot, error)) from error
             for name in ("documents.sql", "index.sql"):
@@ -100,7 +100,7 @@ def sort_terms(connection: duckdb.DuckDBPyConnection, aside: Path) -> None:
 
     They are written aside and read back, so that the file has no hole where they lay before.
     """
-    file = f"'{str(aside).replace(chr(39), chr(39) * 2)}'"
+    file = quoted(aside)
     try:
         connection.execute(
             f"copy (from fts_main_documents.terms order by termid, docid, fieldid) to {file} (format parquet)"
@@ -117,5 +117,5 @@ def attach_search(connection: duckdb.DuckDBPyConnection, index: Path) -> bool:
     if not index.exists():
         return False
     load_full_text(connection)
-    connection.execute(f"attach '{str(index).replace(chr(39), chr(39) * 2)}' as search (read_only)")
+    connection.execute(f"attach {quoted(index)} as search (read_only)")
     return True
