@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from functools import cache
+from html import escape
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipelines.agencies import AgencyResolver
+from pipelines.reading import read_page
 from pipelines.records import Stance, Statement, StatementKind
 from pipelines.relevance import judge_relevance
 from pipelines.statements import find_statements
@@ -139,13 +141,15 @@ def test_a_recalled_quote_keeps_the_time_when_it_was_said(resolver: AgencyResolv
 
 
 def test_the_first_article_yields_its_statements_and_no_other(resolver: AgencyResolver, shared: Path) -> None:
-    text = (shared / "data" / "seed_article.txt").read_text(encoding="utf-8")
-    found = find_statements(
-        text,
-        published_at=datetime(2016, 11, 15, tzinfo=UTC),
-        mentions=resolver.find(text, outlet_state=None),
-        relevance=judge_relevance(text.partition("\n")[0], text),
+    """Read as the pipeline reads it, tagger and reader included."""
+    lines = (shared / "data" / "seed_article.txt").read_text(encoding="utf-8").split("\n")
+    body = "".join(f"<p>{escape(line)}</p>" for line in lines[1:] if line.strip())
+    html = (
+        f"<html><head><title>{lines[0]}</title></head><body><article><h1>{lines[0]}</h1>{body}</article></body></html>"
     )
+    page = read_page(html.encode(), url="https://outlet.example/2016/11/15/a", resolver=resolver)
+    assert page.reading is not None
+    found = page.reading.statements
     told = {(s.speaker, s.agency.name if s.agency else None, s.direct) for s in found}
     assert told == {
         ("Charlie Beck", "Los Angeles Police Department", True),
@@ -154,6 +158,7 @@ def test_the_first_article_yields_its_statements_and_no_other(resolver: AgencyRe
         ("Jeff Scroggin", "Los Angeles County Sheriff's Department", True),
     }
     assert {s.stance for s in found} == {Stance.REFUSES}
+    assert all(s.role for s in found if s.speaker)
 
 
 PIECES = [
