@@ -61,7 +61,7 @@ from statements as s
 left join statement_mentions as m on m.statement_id = s.statement_id
 left join story_revisions as r on r.revision_id = m.revision_id
 where s.statement_id = ?
-order by m.agency_id is null, m.confidence desc, r.first_captured_at, m.story_id, m.char_start, m.mention_id
+order by m.agency_id is null, round(m.confidence, 1) desc, r.first_captured_at, m.story_id, m.char_start, m.mention_id
 limit 1
 """
 EXAMPLES = """
@@ -90,7 +90,9 @@ select
     c.rejected,
     case
         when c.rejected then c.correction_id = l.any_id
-        else not l.rejected and c.correction_id in (l.stance_id, l.agency_id)
+        else not l.rejected
+            and (c.stance is null or c.correction_id = l.stance_id)
+            and (c.agency_id is null or c.correction_id = l.agency_id)
     end as holds,
     c.corrected_by,
     c.why,
@@ -198,7 +200,7 @@ def row_of(record: dict[str, Any], merged: dict[str, str]) -> dict[str, Any]:
 def export_corrections(snapshot: duckdb.DuckDBPyConnection) -> Iterator[dict[str, Any]]:
     """Every correction as a labelled example: the words in their context, what had been read, and what is right.
 
-    `holds` is false for what a later correction of the same statement took back.
+    `holds` is false where a later correction of the same statement took any of it back.
     """
     cursor = snapshot.execute(EXAMPLES)
     names = [column[0] for column in cursor.description or []]

@@ -103,7 +103,7 @@ def open_failure(path: Path, error: duckdb.Error) -> str:
         by = f" by process {holder[1]}" if holder else ""
         return f"{path} is in use{by}: wait for the run to end, or read the published snapshot instead"
     if "not a valid duckdb" in first.lower() or any(
-        word in first.lower() for word in ("corrupt", "serial", "version", "replaying wal")
+        word in first.lower() for word in ("corrupt", "enough bytes", "serial", "version", "replaying wal")
     ):
         return f"{path} is damaged or of another DuckDB: delete it and run `badgewire rebuild` ({first})"
     return f"{path} cannot be opened: {first}"

@@ -1,5 +1,6 @@
 -- Compute anew what is derived of the statements in the temporary table stale_statements: one row from all mentions.
--- The reading of a statement is that of its surest mention that knows the agency; its words are those of its earliest.
+-- The reading of a statement is that of its surest mention that knows the agency, of equally sure ones (to a tenth) the
+-- first captured; its words are those of its earliest.
 delete from statements
 where statement_id in (select statement_id from stale_statements)
     and statement_id not in (select statement_id from statement_mentions);
@@ -23,7 +24,7 @@ readings as (
     from placed
     qualify row_number() over (
         partition by statement_id
-        order by agency_id is null, confidence desc, captured_at, story_id, char_start, mention_id
+        order by agency_id is null, round(confidence, 1) desc, captured_at, story_id, char_start, mention_id
     ) = 1
 ),
 wordings as (
@@ -46,7 +47,8 @@ times as (
 counts as (
     select
         statement_id,
-        min(published_at) as first_published_at,
+        -- What was captured before any page told a time that can be is as old as that capture.
+        case when min(published_at) <= min(story_captured_at) then min(published_at) end as first_published_at,
         min(captured_at) as first_captured_at,
         count(*) as mention_count,
         count(distinct story_id) as story_count,

@@ -33,6 +33,8 @@ def open_snapshot(path: Path, *, outside: bool = False) -> Iterator[duckdb.DuckD
         if not outside:
             connection.execute("set enable_external_access = false")
         yield connection
+    except duckdb.IOException as error:  # a block that is read later than the file is opened
+        raise WarehouseError(open_failure(path, error)) from error
     finally:
         connection.close()
 

@@ -83,6 +83,8 @@ def ask(prompt: str) -> str | None:
 def answer(connection: duckdb.DuckDBPyConnection, sql: str, parameters: list[str]) -> None:
     """Run a query and print its first rows, or why it does not run."""
     try:
+        if not connection.extract_statements(sql):  # a comment, or nothing
+            return
         cursor = connection.execute(sql, parameters)
         names = [column[0] for column in cursor.description or []]
         rows = cursor.fetchmany(SHOWN_ROWS + 1)

@@ -19,6 +19,8 @@ from lxml.html import fromstring as parse_html
 from trafilatura import bare_extraction
 from trafilatura.settings import Extractor
 
+from pipelines.extraction.decoding import without_controls
+
 __all__ = ["main_text"]
 
 _BLOCKS = frozenset({"p", "head", "quote", "item", "row", "list", "table", "code", "div", "lb", "body"})
@@ -197,7 +199,7 @@ def _lines_of(body: etree._Element) -> Iterator[str]:
 
 
 def _line(words: Iterable[str]) -> str:
-    return _SPACE.sub(" ", "".join(words).replace(_REPEATED, "")).strip()
+    return _SPACE.sub(" ", without_controls("".join(words)).replace(_REPEATED, "")).strip()
 
 
 def _densest_container(tree: HtmlElement) -> tuple[HtmlElement | None, list[str]]:
@@ -208,7 +210,7 @@ def _densest_container(tree: HtmlElement) -> tuple[HtmlElement | None, list[str]
     weights: dict[HtmlElement, float] = {}
     held: dict[HtmlElement, list[str]] = {}
     for paragraph in tree.iter("p", "blockquote"):
-        text = _SPACE.sub(" ", paragraph.text_content()).strip()
+        text = _line([paragraph.text_content()])
         if len(text) < _PARAGRAPH_CHARACTERS or _is_apart(paragraph):
             continue
         for distance, ancestor in enumerate(paragraph.iterancestors()):

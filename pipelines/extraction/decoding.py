@@ -11,7 +11,7 @@ import re
 
 from charset_normalizer import from_bytes
 
-__all__ = ["MAX_PAGE_BYTES", "MAX_TAGS", "decode_page"]
+__all__ = ["MAX_PAGE_BYTES", "MAX_TAGS", "decode_page", "without_controls"]
 
 MAX_PAGE_BYTES = 5_000_000
 MAX_TAGS = 120_000
@@ -125,6 +125,11 @@ def _western(body: bytes) -> str:
     return body.decode("latin-1").translate(_WESTERN_CHARACTERS)
 
 
+def without_controls(text: str) -> str:
+    """A text without the characters that XML forbids: a page can name them by number."""
+    return _NOT_TEXT.sub("", text)
+
+
 def _clean(text: str) -> str:
     # lxml refuses a string that carries an encoding declaration.
-    return _NOT_TEXT.sub("", _XML_DECLARATION.sub("", text, count=1))
+    return without_controls(_XML_DECLARATION.sub("", text, count=1))

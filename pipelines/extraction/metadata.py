@@ -17,6 +17,7 @@ from lxml.html import HtmlElement
 
 from crawler.foreign_json import read_json
 from pipelines.extraction.dates import StatedDate, modified_date, published_date
+from pipelines.extraction.decoding import without_controls
 
 __all__ = ["PageMetadata", "page_metadata"]
 
@@ -282,4 +283,4 @@ def _unescaped(text: str) -> str:
 
 
 def _plain(text: str) -> str:
-    return " ".join(text.split())
+    return " ".join(without_controls(text).split())

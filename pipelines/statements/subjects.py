@@ -60,15 +60,15 @@ def subjects_of(
     if person is not None and person.side is Side.LOCAL:
         return list(voices.of_person(person).mentions)
     paragraph = layout.paragraphs[sentence.paragraph]
-    before = mentions.local(paragraph[0], sentence.start)
+    last, following = mentions.last_before(sentence.start), mentions.first_after(sentence.end)
+    before = [last] if last is not None and last.end > paragraph[0] else []
     if before and _names_definitely(text, odds.wording(sentence.start, sentence.end)):
-        return before[-1:]
+        return before
     if text[slice(*opening)].split(" ")[0] not in _PRONOUNS and not _opens_with_agency(text, odds.wording(*opening)):
         return []
-    after = mentions.local(sentence.end, paragraph[1])
-    last = mentions.last_before(sentence.start)
+    after = [following] if following is not None and following.start < paragraph[1] else []
     near = [last] if last is not None and sentence.start - last.start < CARRIED_CHARACTERS else []
-    return before[-1:] or after[:1] or near
+    return before or after or near
 
 
 def is_told(sentence: str) -> bool:

@@ -8,9 +8,10 @@ in the words that present the person.
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
-from collections.abc import Sequence
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import chain
 
 from pipelines.records import Agency, AgencyKind, AgencyMention
 from pipelines.statements.cast import Cast, Person
@@ -66,24 +67,37 @@ class Mentions:
     def __init__(self, mentions: Sequence[AgencyMention]) -> None:
         self.all = sorted(mentions, key=lambda mention: mention.start)
         self._starts = [mention.start for mention in self.all]
+        self._local = [mention for mention in self.all if not is_federal(mention)]
+        self._local_starts = [mention.start for mention in self._local]
 
     def within(self, start: int, end: int) -> list[AgencyMention]:
         """Mentions that overlap a span, in order."""
-        low = max(0, bisect_left(self._starts, start) - 1)
-        return [m for m in self.all[low : bisect_left(self._starts, end)] if m.end > start]
+        return _overlapping(self.all, self._starts, start, end)
 
     def local(self, start: int, end: int) -> list[AgencyMention]:
         """Those of them that are not of the federal government."""
-        return [m for m in self.within(start, end) if not is_federal(m)]
+        return _overlapping(self._local, self._local_starts, start, end)
+
+    def first_after(self, offset: int) -> AgencyMention | None:
+        """The first local mention from an offset on."""
+        at = bisect_left(self._local_starts, offset)
+        return self._local[at] if at < len(self._local) else None
 
     def last_before(self, offset: int) -> AgencyMention | None:
         """The last local mention before an offset."""
-        at = bisect_left(self._starts, offset) - 1
-        while at >= 0:
-            if not is_federal(self.all[at]):
-                return self.all[at]
-            at -= 1
-        return None
+        at = bisect_left(self._local_starts, offset) - 1
+        return self._local[at] if at >= 0 else None
+
+    def nearest(self, offset: int) -> Iterator[AgencyMention]:
+        """Every local mention, those up to an offset first, the nearest of them leading, then those after it."""
+        at = bisect_right(self._local_starts, offset)
+        yield from (self._local[before] for before in range(at - 1, -1, -1))
+        yield from (self._local[after] for after in range(at, len(self._local)))
+
+
+def _overlapping(mentions: Sequence[AgencyMention], starts: Sequence[int], start: int, end: int) -> list[AgencyMention]:
+    low = max(0, bisect_left(starts, start) - 1)
+    return [mention for mention in mentions[low : bisect_left(starts, end)] if mention.end > start]
 
 
 def is_federal(mention: AgencyMention) -> bool:
@@ -294,10 +308,7 @@ class VoiceReader:
         kinds = _kinds_of(" ".join(self._text[slice(*span)] for span in person.role_spans))
         sentence = self._layout.sentence_at(person.start)
         around = self._mentions.local(sentence.start, sentence.end) if sentence is not None else []
-        every = [mention for mention in self._mentions.all if not is_federal(mention)]
-        before = [mention for mention in every if mention.start <= person.start]
-        after = [mention for mention in every if mention.start > person.start]
-        for mention in (*around, *reversed(before), *after):
+        for mention in chain(around, self._mentions.nearest(person.start)):
             meant = (mention.agency,) if mention.agency is not None else mention.candidates
             if not kinds or any(agency.kind in kinds for agency in meant):
                 return [mention]

@@ -2,7 +2,8 @@
 
 The ledger keeps, for each story, the wordings met in it and the statement that each is; a wording near one of them is
 that statement whatever agency or stance the rules now read. So it is with a wording of another copy of the story, where
-an outlet's place may lead to another agency of the same name, or to none. Only a wording new to its story and all copies
+an outlet's place may lead to another agency of the same name, or to none; not where the two name different agencies or
+speakers, as stories filled into one template do. Only a wording new to its story and all copies
 of it is compared with what the same agency is known to have said elsewhere, and only one new to both makes a statement.
 """
 
@@ -13,7 +14,7 @@ import json
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 import duckdb
 
@@ -25,6 +26,13 @@ from warehouse.ledger import Ledger
 __all__ = ["StatementIdentities", "agency_rows", "mention_rows"]
 
 KIND = "statement"
+
+
+class Source(NamedTuple):
+    """Who said it, by name."""
+
+    agency: str | None
+    speaker: str | None
 
 
 class StatementIdentities:
@@ -39,6 +47,7 @@ class StatementIdentities:
         self._ledger = ledger
         rows = connection.execute(IN_COPIES, [sorted(set(story_ids))]).fetchall()
         self._copies: dict[str, list[str]] = dict(rows)
+        self._sources: dict[str, list[Source]] = {}
         self._of_story: dict[str, dict[str, str]] = {}
         self._of_agency: dict[str, dict[str, list[Wording]]] = {}
         self.first_sights: dict[str, str] = {}
@@ -60,7 +69,7 @@ class StatementIdentities:
         in_story = self._known_in_story(f"{story_id}\n{place}\n")
         statement_id = in_story.get(words) or closest(wording.quote, in_story)
         if statement_id is None:
-            statement_id = self._known_in_copies(story_id, place, words, wording.quote)
+            statement_id = self._known_in_copies(story_id, place, words, statement)
         if statement_id is None and agency_id:
             known = self._known_of_agency(agency_id)
             statement_id = min(
@@ -75,6 +84,7 @@ class StatementIdentities:
             in_story[words] = self.first_sights[key] = statement_id
         if agency_id:
             self._known_of_agency(agency_id).setdefault(statement_id, []).append(wording)
+        self._sources_of(statement_id).append(source_of(statement))
         return statement_id
 
     def _is_stored(self, statement_id: str) -> bool:
@@ -87,14 +97,21 @@ class StatementIdentities:
             self._of_story[prefix] = {key.removeprefix(prefix): found for key, found in rows.items()}
         return self._of_story[prefix]
 
-    def _known_in_copies(self, story_id: str, place: int, words: str, quote: str) -> str | None:
-        """The statement that a near-equal wording is in another copy of the story; None where no copy has one."""
+    def _known_in_copies(self, story_id: str, place: int, words: str, statement: Mapping[str, Any]) -> str | None:
+        """The statement that a near-equal wording of the same source is in another copy of the story, if any."""
+        source = source_of(statement)
         for other in self._copies.get(story_id, ()):
             known = self._known_in_story(f"{other}\n{place}\n")
-            found = known.get(words) or closest(quote, known)
-            if found is not None:
+            found = known.get(words) or closest(statement["quote"], known)
+            if found is not None and all(may_be_one(source, each) for each in self._sources_of(found)):
                 return found
         return None
+
+    def _sources_of(self, statement_id: str) -> list[Source]:
+        if statement_id not in self._sources:
+            rows = self._connection.execute(SAID_BY, [statement_id]).fetchall()
+            self._sources[statement_id] = [Source(*row) for row in rows]
+        return self._sources[statement_id]
 
     def _known_of_agency(self, agency_id: str) -> dict[str, list[Wording]]:
         if agency_id not in self._of_agency:
@@ -121,6 +138,26 @@ from statement_mentions
 where agency_id = ?
 order by all
 """
+
+
+SAID_BY = """
+select distinct agencies.name, statement_mentions.speaker
+from statement_mentions
+left join agencies using (agency_id)
+where statement_id = ?
+"""
+
+
+def source_of(statement: Mapping[str, Any]) -> Source:
+    """The names of a statement's agency and speaker."""
+    return Source(statement["agency"]["name"] if statement["agency"] else None, statement["speaker"])
+
+
+def may_be_one(one: Source, other: Source) -> bool:
+    """Whether no name speaks against two sources being one."""
+    return (not one.agency or not other.agency or one.agency == other.agency) and (
+        not one.speaker or not other.speaker or one.speaker.split()[-1:] == other.speaker.split()[-1:]
+    )
 
 
 def closest(quote: str, known: Mapping[str, str]) -> str | None:

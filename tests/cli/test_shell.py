@@ -41,6 +41,15 @@ def test_a_comment_may_follow_the_semicolon_and_the_last_query_needs_none(
     assert err == ""
 
 
+def test_comments_and_lone_semicolons_are_no_queries(typed: Callable[..., tuple[str, str]]) -> None:
+    out, err = typed(
+        ";;;", "select 40 + 2 as answer;", "/* x */ ;", "-- just a note;", "select 'last' as b;", "-- only"
+    )
+    assert "42" in out
+    assert "last" in out
+    assert err == ""
+
+
 def test_an_unknown_command_is_named_and_swallows_nothing(typed: Callable[..., tuple[str, str]]) -> None:
     out, err = typed(".bogus", "select 40 + 2 as answer;")
     assert "42" in out

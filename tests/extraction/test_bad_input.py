@@ -138,8 +138,9 @@ def test_whatever_its_linked_data_escapes_a_document_can_be_written_down(headlin
         "@type": "NewsArticle", "headline": f"Sheriff {headline}", "datePublished": f"2025-01-01 {day}",
         "author": {"name": f"Ann {name}"}, "publisher": {"name": f"The {name}"},
     }  # fmt: skip
-    script = f'<script type="application/ld+json">{json.dumps(stated)}</script>'
-    document = read(f"<html><head>{script}</head><body><article>{STORY}</article></body></html>".encode())
+    named = "".join(f"&#{ord(char)};" for char in headline)
+    script = f'<script type="application/ld+json">{json.dumps(stated)}</script><title>Sheriff speaks {named}</title>'
+    document = read(f"<html><head>{script}</head><body><article>{STORY}<p>{named}</p></article></body></html>".encode())
     assert isinstance(document, Document)
     for field, value in asdict(document).items():
         if isinstance(value, str):

@@ -40,9 +40,11 @@ def ledger(tmp_path: Path) -> Iterator[Ledger]:
         yield ledger
 
 
-def said(quote: str, agency: str | None) -> dict[str, Any]:
-    named = {"agency_id": agency} if agency else None
-    return {"quote": quote, "agency": named, "speaker": None, "claimant": None, "said_at": None}
+def said(
+    quote: str, agency: str | None, name: str = "Washington County Sheriff's Office", speaker: str | None = None
+) -> dict[str, Any]:
+    named = {"agency_id": agency, "name": name} if agency else None
+    return {"quote": quote, "agency": named, "speaker": speaker, "claimant": None, "said_at": None}
 
 
 @pytest.mark.parametrize("agencies", [(None, None), ("us-ia-washington-sheriff", "us-or-washington-sheriff")])
@@ -54,6 +56,23 @@ def test_a_copy_makes_no_new_statement_of_an_agency_undecided_or_read_otherwise(
     assert load.statement_of("b", said(f"{WORDS}.", agencies[1]), 0) == first
     assert load.minted == {first}
     assert load.statement_of("c", said(WORDS, None), 0) != first, "another story's words are compared by agency alone"
+
+
+def test_a_template_filled_anew_is_another_statement_for_each_agency_and_speaker(
+    connection: duckdb.DuckDBPyConnection, ledger: Ledger
+) -> None:
+    """An association's model release, sent out by one sheriff after another."""
+    load = StatementIdentities(connection, ledger, ["a", "b"])
+    marion = load.statement_of(
+        "a", said(f"Marion: {WORDS}", "us-ia-marion-sheriff", "Marion County Sheriff's Office"), 0
+    )
+    linn = load.statement_of("b", said(f"Linn: {WORDS}", "us-ia-linn-sheriff", "Linn County Sheriff's Office"), 0)
+    assert linn != marion
+    worth, kessel = (
+        load.statement_of(story, said("It is a matter of what the law lets us do", None, speaker=speaker), 0)
+        for story, speaker in (("a", "Pat Worth"), ("b", "Bob Kessel"))
+    )
+    assert worth != kessel
 
 
 def test_the_copies_of_an_earlier_load_are_known_from_the_ledger(

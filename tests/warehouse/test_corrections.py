@@ -69,6 +69,11 @@ def test_a_second_correction_keeps_what_the_rules_had_read_and_marks_the_first(t
     assert [example["read_stance"] for example in examples] == ["refuses"] * 4
     assert [example["read_agency_id"] for example in examples] == ["ca-one"] * 4
     assert [example["holds"] for example in examples] == [False, True, False, True]
+    both = correction(stance="refuses", agency=COUNTY, corrected_at=NOW + timedelta(days=1))
+    correct_statement(ledger, town.connection, both)
+    correct_statement(ledger, town.connection, correction(stance="limits", corrected_at=NOW + timedelta(days=2)))
+    apply_corrections(town.connection, ledger)
+    assert [example["holds"] for example in export_corrections(town.connection)][-2:] == [False, True]
 
 
 def test_a_speaker_goes_with_the_statement_to_another_agency(town: "World", ledger: Ledger) -> None:
