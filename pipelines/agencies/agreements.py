@@ -12,8 +12,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
+from zipfile import BadZipFile
 
 from openpyxl import load_workbook
+from openpyxl.utils.exceptions import InvalidFileException
 
 from pipelines.agencies.facts import counties, states
 from pipelines.agencies.official import OfficialNames
@@ -124,7 +126,10 @@ def join_snapshots(rows: Iterable[Agreement]) -> list[AgreementSpan]:
 
 
 def _workbook_table(path: Path) -> list[Sequence[object]]:
-    book = load_workbook(path, read_only=True, data_only=True)
+    try:
+        book = load_workbook(path, read_only=True, data_only=True)
+    except (BadZipFile, InvalidFileException, KeyError) as error:
+        raise AgreementListError(f"{path.name}: no XLSX workbook ({error}); download the list again") from error
     try:
         return [tuple(row) for row in book.worksheets[0].iter_rows(values_only=True)]
     finally:

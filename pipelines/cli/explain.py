@@ -81,7 +81,10 @@ def page_of(text: str) -> bytes:
 def show(reading: PageReading, console: Console) -> None:
     """Print the story, its judgment and its statements."""
     if reading.document is None or reading.reading is None:
-        raise ArchiveError(f"that page gives no story: {reading.failure}")
+        failure = reading.failure
+        raise ArchiveError(
+            f"that page gives no story: {f'{failure.reason}, {failure.detail}' if failure else 'not read'}"
+        )
     document, relevance = reading.document, reading.reading.relevance
     console.print(Text(shown(document.title or "(no title)"), style="bold underline"))
     told = (

@@ -6,11 +6,15 @@ longest time that a run may take.
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import dagster as dg
 from dagster._core.errors import DagsterUserCodeUnreachableError
 from dagster._core.launcher import CheckRunHealthResult, WorkerStatus
 from dagster._grpc.types import CanCancelExecutionRequest, CanCancelExecutionResult
 from dagster_shared.serdes import deserialize_value
+
+from pipelines.run_lock import COMMAND_TAG, is_at_work
 
 __all__ = ["WatchedRunLauncher"]
 
@@ -24,7 +28,10 @@ class WatchedRunLauncher(dg.DefaultRunLauncher):
         return True
 
     def check_run_worker_health(self, run: dg.DagsterRun) -> CheckRunHealthResult:
-        """`RUNNING` or `NOT_FOUND`. A run of the command line is left to `runner.end_dead_runs`, which holds its lock."""
+        """`RUNNING` or `NOT_FOUND`. A command, which no code server starts, lives as long as its lock is held."""
+        if (root := run.tags.get(COMMAND_TAG)) is not None:
+            status = WorkerStatus.RUNNING if is_at_work(Path(root)) else WorkerStatus.NOT_FOUND
+            return CheckRunHealthResult(status, f"the command in {root}")
         server = self._get_grpc_client_for_termination(run.run_id)  # type: ignore[no-untyped-call]
         if server is None:
             return CheckRunHealthResult(WorkerStatus.RUNNING, "no code server started it")

@@ -24,7 +24,7 @@ from pipelines.defs.partitions import contiguous
 from pipelines.defs.publishing import rebuild_search_index, search_index
 from pipelines.defs.resources import WebResource
 from pipelines.defs.schedules import UNFINISHED, range_tags
-from pipelines.run_lock import run_lock
+from pipelines.run_lock import COMMAND_TAG, run_lock
 from pipelines.steps.pending import pending_days
 from pipelines.workspace import PROJECT, Workspace
 from warehouse.search import index_is_due
@@ -32,7 +32,6 @@ from warehouse.search import index_is_due
 __all__ = ["Runner", "dagster_home", "open_runner"]
 
 DAILY = [key for key in READING if key not in PUBLISHING]
-COMMAND_TAG = "badgewire/command"
 
 
 class Runner:

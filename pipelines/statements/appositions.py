@@ -22,6 +22,10 @@ _OWNER = re.compile(
 )
 
 
+# "The department will not take part, Director Jane Roe said": a clause presents nobody.
+_FINITE = re.compile(r"\b(?:will|would|do|does|did|has|have|had|is|are|was|were|can|could|may|must|not)\b")
+
+
 def role_start(text: str, paragraph_start: int, start: int) -> int:
     """Lower-case title words straight before the name belong to it: "county sheriff Jane Roe", "spokesman John Doe"."""
     begin = start
@@ -60,7 +64,8 @@ def apposition_before(text: str, paragraph_start: int, start: int) -> tuple[int,
         return None
     spokes = text.find("spokes", window_start, start - 2)
     earlier = [at for at in articles if spokes < 0 or at < spokes]
-    return ((earlier or articles)[-1], start - 2)
+    begin = (earlier or articles)[-1]
+    return None if _FINITE.search(text, begin, start - 2) else (begin, start - 2)
 
 
 def apposition_after(text: str, end: int, paragraph_end: int) -> tuple[int, int] | None:
