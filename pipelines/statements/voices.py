@@ -216,7 +216,12 @@ class VoiceReader:
                 lowered.startswith(("a ", "an ")) and not local
             )
             if holder is not None and holder.side is not None and definite:
-                return self._of_person(holder, words, start)
+                voice = self._of_person(holder, words, start)
+                # "The Yuma County sheriff said", "Chandler police call ICE, the chief said": not the sheriff of before.
+                named = local[:1] or self._opening(start)
+                if voice.side is not Side.LOCAL or not named or _meet(named, voice.mentions):
+                    return voice
+                return Voice(Side.LOCAL, words, None, role, tuple(named), start)
         if local:
             return Voice(Side.LOCAL, words, None, role, tuple(_parallel(local)), start)
         if side is None or bare:
@@ -256,6 +261,9 @@ class VoiceReader:
             local = self._mentions.local(start, at)
             if local:
                 return Voice(Side.LOCAL, words, None, None, tuple(local[:2]), at)
+        if pronoun == "it" and (opening := self._opening(at, federal=True)):
+            own = Side.FEDERAL if is_federal(opening[0]) else Side.LOCAL
+            return Voice(own, words, None, None, tuple(opening) if own is Side.LOCAL else (), at)
         subject = self._subject_before(at)
         if subject is not None and (self.last is None or subject.start > self.last.at):
             side = Side.FEDERAL if is_federal(subject) else Side.LOCAL
@@ -263,6 +271,17 @@ class VoiceReader:
         if self.last is not None and at - self.last.at < PRONOUN_REACH:
             return Voice(self.last.side, words, self.last.person, self.last.role, self.last.mentions, at)
         return Voice(Side.OTHER, words, None, None, (), at)
+
+    def _opening(self, at: int, *, federal: bool = False) -> list[AgencyMention]:
+        """The agency with which the sentence of an offset opens, outside quotation marks and before the offset."""
+        sentence = self._layout.sentence_at(at)
+        if sentence is None or any(
+            quotation.start <= sentence.start + 1
+            for quotation in self._layout.quotations_in(sentence.start, sentence.end)
+        ):
+            return []
+        named = (self._mentions.within if federal else self._mentions.local)(sentence.start, at)
+        return [mention for mention in named[:1] if 0 <= mention.start - sentence.start <= 4]
 
     def _subject_before(self, at: int) -> AgencyMention | None:
         """The agency that heads the sentence before, which "it" and "they" most often mean."""
@@ -313,6 +332,15 @@ class VoiceReader:
             if not kinds or any(agency.kind in kinds for agency in meant):
                 return [mention]
         return []
+
+
+def _meet(one: Sequence[AgencyMention], other: Sequence[AgencyMention]) -> bool:
+    """Whether any agency may be meant by both."""
+
+    def meant(mentions: Sequence[AgencyMention]) -> set[str]:
+        return {a.agency_id for m in mentions for a in ((m.agency,) if m.agency else m.candidates)}
+
+    return bool(meant(one) & meant(other))
 
 
 def _parallel(mentions: Sequence[AgencyMention]) -> list[AgencyMention]:

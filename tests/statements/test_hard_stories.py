@@ -51,6 +51,27 @@ def test_a_sentence_that_says_that_two_agencies_differ_gives_neither_a_position(
     assert len(read(text.replace("have given ICE opposite answers about", "honor ICE"))) == 2
 
 
+@pytest.mark.parametrize(
+    ("sentence", "agency", "speaker"),
+    [
+        ("The Knox County sheriff said his jail does not hold anyone for ICE.", "Knox County Sheriff's Office", None),
+        ("Newark police do not hold anyone for ICE, the chief said.", "Newark Police Department", None),
+        (
+            "The Newark Police Department does not hold anyone for ICE or ask about immigration status, it said Monday.",
+            "Newark Police Department",
+            None,
+        ),
+        ("The jail does not hold anyone for ICE, the sheriff said.", "Licking County Sheriff's Office", "Jane Whitlow"),
+    ],
+)
+def test_an_agency_that_a_sentence_names_is_not_that_of_whoever_spoke_before(
+    sentence: str, agency: str, speaker: str | None
+) -> None:
+    before = "Licking County Sheriff Jane Whitlow said her jail honors every ICE detainer.\n"
+    _, found = read(before + sentence)
+    assert (found.agency and found.agency.name, found.speaker, found.stance) == (agency, speaker, Stance.REFUSES)
+
+
 def test_what_somebody_declined_to_say_is_theirs() -> None:
     (found,) = read("Licking County Sheriff Jane Whitlow declined to say whether her jail notifies ICE of releases.")
     assert found.speaker == "Jane Whitlow"
