@@ -197,6 +197,16 @@ def test_hostile_text_is_read_in_bounded_time(text: str) -> None:
 
 
 @pytest.mark.parametrize(
+    "sentences", ["ICE. police. ", "The chief spoke. ICE agents left the jail. ", "It helps ICE. ICE agents left. "]
+)
+@pytest.mark.timeout(30)
+def test_agencies_without_number_are_read_in_bounded_time(sentences: str, resolver: AgencyResolver) -> None:
+    """Time that grew with the square of the mentions took a minute and a half for 200,000 characters."""
+    text = sentences * (100_000 // len(sentences))
+    find_statements(text, published_at=PUBLISHED, mentions=resolver.find(text, outlet_state="OH"))
+
+
+@pytest.mark.parametrize(
     "dateline",
     ["MILL CREEK, Texas (AP) — ", "NEWARK -- ", "NEWARK, Ohio (WQXX) – ", "EAST NEWARK, Ohio – ", "NEWARK (WQXX) - "],
 )

@@ -22,6 +22,7 @@ PUBLISHED = datetime(2025, 6, 5, 12, tzinfo=UTC)  # a Thursday
         ("she said on Aug. 28", "Aug. 28", (2024, 8, 28)),
         ("she said on Aug. 28, 2019", "Aug. 28, 2019", (2019, 8, 28)),
         ("he told commissioners in April", "in April", (2025, 4, 1)),
+        ("not asked since Sept. 3, 2021", "Sept. 3, 2021", (2021, 9, 3)),
         ("he told commissioners in December", "in December", (2024, 12, 1)),
         ("he said two years ago", "two years ago", (2023, 6, 6)),
         ("he said last fall", "last fall", (2024, 10, 1)),
