@@ -13,7 +13,6 @@ PROVENANCE_COLUMNS = frozenset(
         "warc_file",
         "warc_offset",
         "rules_version",
-        "loaded_at",
         "applied_at",
         "heard_at",
         "raised_at",
