@@ -82,4 +82,14 @@ def contradictions(rule: AlertRule) -> list[tuple[str, str]]:
         found.append(("against_agreement", "means limits or refuses: with these 'stances' the rule would never fire"))
     if rule.position_change and rule.stances == {"unclear"}:
         found.append(("position_change", "an unclear stance is no position: the rule would never fire"))
+    if (
+        rule.states
+        and rule.counties
+        and not {state_numbers().get(state) for state in rule.states} & {county[:2] for county in rule.counties}
+    ):
+        found.append(("counties", "none of them lies in one of the 'states': the rule would never fire"))
+    if rule.direct_only and rule.kinds and rule.kinds <= {"action", "policy"}:
+        found.append(("direct_only", "acts and policies are no direct speech: the rule would never fire"))
+    if rule.position_change and rule.agency_kinds == {"federal"}:
+        found.append(("position_change", "federal agencies have none here: the rule would never fire"))
     return found

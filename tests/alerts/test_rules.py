@@ -45,6 +45,12 @@ def test_the_shipped_file_is_sound_and_needs_no_account() -> None:
         ("  - {name: x, channels: [file], first_of_agency: true, kinds: [claim]}", "would never fire"),
         ("  - {name: x, channels: [file], against_agreement: true, stances: [cooperates]}", "would never fire"),
         ("  - {name: x, channels: [file], digest_minutes: 1.5}", "1.5 is no whole number"),
+        (
+            '  - {name: x, channels: [file], states: [TX], counties: ["06037"]}',
+            "none of them lies in one of the 'states'",
+        ),
+        ("  - {name: x, channels: [file], direct_only: true, kinds: [policy]}", "would never fire"),
+        ("  - {name: x, channels: [file], position_change: true, agency_kinds: [federal]}", "would never fire"),
         ("  - {name: x, channels: [file], words: []}", "'words': is empty and would filter nothing"),
         ("  - {name: x, channels: [file], min_confidence: }", "'min_confidence': is empty"),
     ],
