@@ -192,6 +192,11 @@ class Entry:
         """Record that what stands under a key is wrong."""
         self._record(self.keys[key][1], f"'{key}': {message}")
 
+    def is_empty(self, key: str) -> bool:
+        """Whether a key stands there with nothing under it."""
+        value = self._value(key)
+        return key in self.keys and (value is None or value.value in ("", []))
+
     def _value(self, key: str) -> Node | None:
         """What stands under a key; an empty value is none."""
         value = self.keys[key][1] if key in self.keys else None

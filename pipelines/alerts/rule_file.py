@@ -90,7 +90,7 @@ class Reader:
         for key in ("channels", "rules"):
             if key not in top.keys:
                 self.problems.append(Problem(self.path, 1, f"'{key}' is missing"))
-            elif not tuple(top.entries(key)) and not self.problems:
+            elif top.is_empty(key):
                 top.complain(key, "is empty: nobody would ever hear of anything")
         heartbeat = self.heartbeat(top, names)
         new_for_days = top.number("new_for_days", 0, 365)
@@ -155,7 +155,7 @@ class Reader:
         entry.refuse_unknown_keys(AlertRule)
         confidence = entry.number("min_confidence", 0, 1)
         for key in FILTERS:
-            if key in entry.keys and entry.keys[key][1].value in ("", "null", "~", []):
+            if entry.is_empty(key):
                 entry.complain(key, "is empty and would filter nothing; say what or leave the key out")
         digest = whole(entry, "digest_minutes", 0, 10_080)
         language = entry.choice("language", LANGUAGES) if "language" in entry.keys else "en"

@@ -102,8 +102,12 @@ def _overlapping(mentions: Sequence[AgencyMention], starts: Sequence[int], start
 
 def is_federal(mention: AgencyMention) -> bool:
     """Whether a mention means a federal body, whatever its name resolves to."""
-    agencies = (mention.agency,) if mention.agency else mention.candidates
-    return any(agency.kind is AgencyKind.FEDERAL for agency in agencies)
+    return any(agency.kind is AgencyKind.FEDERAL for agency in meant_by(mention))
+
+
+def meant_by(mention: AgencyMention) -> tuple[Agency, ...]:
+    """The agency that a mention means, or those that it may mean."""
+    return (mention.agency,) if mention.agency else mention.candidates
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,8 +207,7 @@ class VoiceReader:
             meant = self._mentions.within(max(0, start - PRONOUN_REACH), start)
             meant = meant if lowered.endswith("agency") else [mention for mention in meant if not is_federal(mention)]
             if meant:
-                own = Side.FEDERAL if is_federal(meant[-1]) else Side.LOCAL
-                return Voice(own, words, None, None, (meant[-1],) if own is Side.LOCAL else (), start)
+                return _of_body(meant[-1], words, None, start)
         if _OWN_BODY.search(lowered) and not within:
             holder = self._cast.before(start, PRONOUN_REACH)
             if holder is not None and holder.side is Side.LOCAL:
@@ -233,9 +236,7 @@ class VoiceReader:
             if bare and named:
                 # "The county police call ICE only after an arrest, a department spokesman said": whom it is about.
                 opening = [m for m in named if sentence is not None and 0 <= m.start - sentence.start <= 4]
-                nearest = (opening or named)[-1]
-                own = Side.FEDERAL if is_federal(nearest) else Side.LOCAL
-                return Voice(own, words, None, role, (nearest,) if own is Side.LOCAL else (), start)
+                return _of_body((opening or named)[-1], words, role, start)
             follows = self.last if self.last is not None and start - self.last.at < PRONOUN_REACH else None
             if follows is not None and (bare or role):
                 return Voice(follows.side, words, None, role, follows.mentions, start)
@@ -262,12 +263,10 @@ class VoiceReader:
             if local:
                 return Voice(Side.LOCAL, words, None, None, tuple(local[:2]), at)
         if pronoun == "it" and (opening := self._opening(at, federal=True)):
-            own = Side.FEDERAL if is_federal(opening[0]) else Side.LOCAL
-            return Voice(own, words, None, None, tuple(opening) if own is Side.LOCAL else (), at)
+            return _of_body(opening[0], words, None, at)
         subject = self._subject_before(at)
         if subject is not None and (self.last is None or subject.start > self.last.at):
-            side = Side.FEDERAL if is_federal(subject) else Side.LOCAL
-            return Voice(side, words, None, None, (subject,) if side is Side.LOCAL else (), at)
+            return _of_body(subject, words, None, at)
         if self.last is not None and at - self.last.at < PRONOUN_REACH:
             return Voice(self.last.side, words, self.last.person, self.last.role, self.last.mentions, at)
         return Voice(Side.OTHER, words, None, None, (), at)
@@ -328,19 +327,22 @@ class VoiceReader:
         sentence = self._layout.sentence_at(person.start)
         around = self._mentions.local(sentence.start, sentence.end) if sentence is not None else []
         for mention in chain(around, self._mentions.nearest(person.start)):
-            meant = (mention.agency,) if mention.agency is not None else mention.candidates
-            if not kinds or any(agency.kind in kinds for agency in meant):
+            if not kinds or any(agency.kind in kinds for agency in meant_by(mention)):
                 return [mention]
         return []
 
 
 def _meet(one: Sequence[AgencyMention], other: Sequence[AgencyMention]) -> bool:
     """Whether any agency may be meant by both."""
+    ids = [{agency.agency_id for mention in mentions for agency in meant_by(mention)} for mentions in (one, other)]
+    return not ids[0].isdisjoint(ids[1])
 
-    def meant(mentions: Sequence[AgencyMention]) -> set[str]:
-        return {a.agency_id for m in mentions for a in ((m.agency,) if m.agency else m.candidates)}
 
-    return bool(meant(one) & meant(other))
+def _of_body(mention: AgencyMention, words: str, role: str | None, at: int) -> Voice:
+    """The voice of the body that a mention means: the federal government's speaks for no agency here."""
+    if is_federal(mention):
+        return Voice(Side.FEDERAL, words, None, role, (), at)
+    return Voice(Side.LOCAL, words, None, role, (mention,), at)
 
 
 def _parallel(mentions: Sequence[AgencyMention]) -> list[AgencyMention]:

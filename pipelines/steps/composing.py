@@ -36,12 +36,8 @@ def has_work(ledger: AlertLedger, file: AlertFile, channel: AlertChannel, now: d
         return False
     if new_notes(ledger, file, channel, now) or ready_messages(ledger, file, channel, now):
         return True
-    waiting = ledger.messages.waiting(channel.name)
-    # What is due may still wait for the end of a flood's hour.
-    muted = muted_names(ledger, now)
-    return any(is_due(each, file, channel, now, muted) for each in waiting) and bool(
-        due_messages(ledger, file, channel, now)[0]
-    )
+    # An alert may be due and still wait for the end of a flood's hour.
+    return bool(due_messages(ledger, file, channel, now)[0])
 
 
 def ready_messages(

@@ -3,8 +3,8 @@
 The ledger keeps, for each story, the wordings met in it and the statement that each is; a wording near one of them is
 that statement whatever agency or stance the rules now read. So it is with a wording of another copy of the story, where
 an outlet's place may lead to another agency of the same name, or to none; not where the two name different agencies or
-speakers, as stories filled into one template do. Only a wording new to its story and all copies
-of it is compared with what the same agency is known to have said elsewhere, and only one new to both makes a statement.
+speakers, as stories filled into one template do. Only a wording new to its story and all copies of it is compared with
+what the same agency is known to have said elsewhere, and only one new to both makes a statement.
 """
 
 from __future__ import annotations
