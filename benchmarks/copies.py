@@ -193,7 +193,7 @@ def measure_badgewire(documents: int) -> Measured:
 
     with tempfile.TemporaryDirectory() as folder:
         connection = duckdb.connect(f"{folder}/copies.duckdb", config={"memory_limit": "1GB", "threads": 2})
-        for table in ("story_sketches", "story_shingles", "story_copies"):
+        for table in ("story_sketches", "shingle_runs", "story_copies"):
             for path in (ROOT / "warehouse" / "schema").glob(f"*_{table}.sql"):
                 connection.execute(path.read_text(encoding="utf-8"))
         known = 0
@@ -202,7 +202,7 @@ def measure_badgewire(documents: int) -> Measured:
             nonlocal known
             connection.execute("begin")
             texts = [TextToSketch(str(n), str(n), str(piece.outlet), False, piece.text) for n, piece in batch]
-            found = find_copies(connection, store_sketches(connection, texts))
+            found = find_copies(connection, store_sketches(connection, texts), Path(folder) / "runs")
             connection.execute("commit")
             rows = connection.execute(
                 "select cast(story_id as integer), cast(other_story_id as integer) from story_copies offset $known",

@@ -104,6 +104,10 @@ class Workspace:
         return self.root / "warehouse.duckdb"
 
     @property
+    def shingle_runs(self) -> Path:
+        return self.root / "shingle-runs"
+
+    @property
     def published(self) -> Path:
         return self.root / "published" / "badgewire.duckdb"
 

@@ -20,4 +20,4 @@ PROVENANCE_COLUMNS = frozenset(
         "sketch_no",
     }
 )
-RUN_TABLES = frozenset({"alert_deliveries", "alerts", "fetches", "story_shingles"})
+RUN_TABLES = frozenset({"alert_deliveries", "alerts", "fetches", "shingle_runs"})

@@ -8,7 +8,7 @@ done by sorting numbers of 64 bits, which takes a tenth of the time of hash join
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -18,15 +18,13 @@ import numpy.typing as npt
 from pipelines.copies.likeness import HIT_SHARE, HIT_SHARE_WITHIN_A_SITE, LEAST_HITS
 from pipelines.copies.sketch import firsts
 
-__all__ = ["IndexRows", "Published", "find_candidates"]
+__all__ = ["IndexRows", "Published", "Shared", "find_candidates", "find_shared", "sorted_rows"]
 
 # A shingle in more texts than COMMON is looked up only where the overlap needed leaves no other way.
 COMMON = 50
 EVERYWHERE = 5000
 # Pairs listed at a time, so that memory does not grow with what is stored.
 _MOST_PAIRS = 4_000_000
-_SEEN_BITS = 23
-_SEEN_SHIFT = np.uint32(32 - _SEEN_BITS)
 _LARGEST_SIZE = (1 << 12) - 1
 _HALF = np.uint64(32)
 _LOW = np.uint64(0xFFFFFFFF)
@@ -52,23 +50,61 @@ class Published:
     sites: _Numbers
 
 
-def find_candidates(
-    arrived: Iterable[IndexRows], stored: Iterable[IndexRows], first: int, published: Published
-) -> _Indices:
+@dataclass(frozen=True, slots=True)
+class Shared:
+    """The shingles of new texts that stand in several texts.
+
+    `rows` are hash and text in one number, sorted; for each shingle, `counts` tells how many of them are here and
+    `frequency` in how many texts it stands. Of a shingle in more than EVERYWHERE texts only new texts are here.
+    """
+
+    rows: _Numbers
+    counts: _Indices
+    frequency: _Indices
+
+    @property
+    def texts(self) -> _Indices:
+        """The numbers of all texts in it, each once."""
+        texts = (self.rows & _LOW).astype(np.int64)
+        named = np.zeros(texts.max(initial=-1) + 1, np.bool_)
+        named[texts] = True
+        return np.flatnonzero(named)
+
+
+def find_shared(arrived: IndexRows, stored: Sequence[IndexRows]) -> Shared:
+    """The shingles that new texts share with each other or with earlier ones. `stored` are sorted by hash, each."""
+    new = np.sort(_packed(arrived.hashes, arrived.texts))
+    starts = np.flatnonzero(firsts(new >> _HALF))
+    here = np.diff(starts, append=len(new))
+    hashes = (new[starts] >> _HALF).astype(np.uint32)
+    places = [(np.searchsorted(rows.hashes, hashes), np.searchsorted(rows.hashes, hashes, "right")) for rows in stored]
+    frequency = here + sum((ends - begins for begins, ends in places), np.zeros(len(hashes), np.int64))
+    kept = frequency > 1
+    gathered = [new[np.repeat(kept, here)]]
+    read = kept & (frequency <= EVERYWHERE)
+    for rows, (begins, ends) in zip(stored, places, strict=True):
+        for _, at in _ranges(begins[read], (ends - begins)[read]):
+            gathered.append(_packed(rows.hashes[at], rows.texts[at]))
+    shared = np.sort(np.concatenate(gathered))
+    counts = np.diff(np.flatnonzero(firsts(shared >> _HALF)), append=len(shared))
+    return Shared(shared, counts, frequency[kept])
+
+
+def find_candidates(shared: Shared, first: int, published: Published) -> _Indices:
     """Find the pairs to compare: rows of an older and a newer text's number, each pair once, sorted by the newer.
 
-    `arrived` are the rows of the texts from number `first` on, `stored` those of all texts before.
+    The texts from number `first` on are the new ones. `published` knows those of `shared.texts` that are still there.
     """
-    rows, frequency = _shared(_gathered(list(arrived), stored), first)
+    rows, counts, frequency = shared.rows, shared.counts, shared.frequency
     overlap = _Overlap(published)
     common = frequency > COMMON
-    is_common = np.repeat(common, frequency)
-    ranked = _rank(rows[is_common], frequency[common], first)
+    is_common = np.repeat(common, counts)
+    ranked = _rank(rows[is_common], counts[common], frequency[common], first)
     pairs = np.concatenate(
         [
             np.zeros(0, np.uint64),
-            *_pairs_by_rare(rows[~is_common], frequency[~common], first),
-            *_pairs_by_common(rows[is_common], frequency[common], ranked, overlap),
+            *_pairs_by_rare(rows[~is_common], counts[~common], first),
+            *_pairs_by_common(rows[is_common], counts[common], frequency[common], ranked, overlap),
         ]
     )
     pairs.sort()
@@ -79,7 +115,8 @@ def find_candidates(
     needed = overlap.needed(newer, older)
     passed_over = np.bincount(ranked.texts - first, minlength=len(published.sizes) - first)[newer - first]
     enough = hits + np.minimum(passed_over, needed - LEAST_HITS) >= needed
-    return np.column_stack([older[enough], newer[enough]])
+    there = published.sizes[older] > 0
+    return np.column_stack([older[enough & there], newer[enough & there]])
 
 
 class _Overlap:
@@ -107,16 +144,10 @@ class _Overlap:
         return np.minimum(self._published.sizes[texts], _LARGEST_SIZE)
 
 
-def _gathered(arrived: list[IndexRows], stored: Iterable[IndexRows]) -> _Numbers:
-    """The arrived rows, and those stored rows whose hash may be among theirs, judged by its upper bits; sorted."""
-    seen = np.zeros(1 << _SEEN_BITS, np.bool_)
-    for rows in arrived:
-        seen[rows.hashes >> _SEEN_SHIFT] = True
-    gathered = [np.zeros(0, np.uint64), *(_packed(rows.hashes, rows.texts) for rows in arrived)]
-    for rows in stored:
-        at = np.flatnonzero(seen[rows.hashes >> _SEEN_SHIFT])
-        gathered.append(_packed(rows.hashes[at], rows.texts[at]))
-    return np.sort(np.concatenate(gathered))
+def sorted_rows(hashes: npt.NDArray[np.uint32], texts: npt.NDArray[np.int32]) -> IndexRows:
+    """Rows in the order in which they are looked up: by hash, then by text."""
+    rows = np.sort(_packed(hashes, texts))
+    return IndexRows((rows >> _HALF).astype(np.uint32), (rows & _LOW).astype(np.int32))
 
 
 def _packed(above: npt.NDArray[np.integer], below: npt.NDArray[np.integer]) -> _Numbers:
@@ -124,17 +155,9 @@ def _packed(above: npt.NDArray[np.integer], below: npt.NDArray[np.integer]) -> _
     return (above.astype(np.uint64) << _HALF) | below.astype(np.uint64)
 
 
-def _shared(rows: _Numbers, first: int) -> tuple[_Numbers, _Indices]:
-    """The rows of the shingles that stand in several texts, a new one among them, and each shingle's number of texts."""
-    starts = np.flatnonzero(firsts(rows >> _HALF))
-    frequency = np.diff(starts, append=len(rows))
-    kept = (frequency > 1) & ((rows[starts + frequency - 1] & _LOW) >= first)
-    return rows[np.repeat(kept, frequency)], frequency[kept]
-
-
-def _pairs_by_rare(rows: _Numbers, frequency: _Indices, first: int) -> Iterator[_Numbers]:
+def _pairs_by_rare(rows: _Numbers, counts: _Indices, first: int) -> Iterator[_Numbers]:
     """Every pair of a new text and an earlier one that share a rare shingle, once for each."""
-    starts = np.repeat(np.cumsum(frequency) - frequency, frequency)
+    starts = np.repeat(np.cumsum(counts) - counts, counts)
     texts = rows & _LOW
     new = np.flatnonzero(texts >= first)
     for owner, at in _ranges(starts[new], new - starts[new]):
@@ -150,8 +173,8 @@ class _Ranked:
     ranks: _Indices
 
 
-def _rank(rows: _Numbers, frequency: _Indices, first: int) -> _Ranked:
-    shingles = np.repeat(np.arange(len(frequency)), frequency)
+def _rank(rows: _Numbers, counts: _Indices, frequency: _Indices, first: int) -> _Ranked:
+    shingles = np.repeat(np.arange(len(counts)), counts)
     by_frequency = np.argsort(-frequency, kind="stable")
     order = np.empty_like(by_frequency)
     order[by_frequency] = np.arange(len(frequency))
@@ -163,15 +186,17 @@ def _rank(rows: _Numbers, frequency: _Indices, first: int) -> _Ranked:
     return _Ranked(texts, by_frequency[(packed & _LOW).astype(np.int64)], ranks)
 
 
-def _pairs_by_common(rows: _Numbers, frequency: _Indices, ranked: _Ranked, overlap: _Overlap) -> Iterator[_Numbers]:
+def _pairs_by_common(
+    rows: _Numbers, counts: _Indices, frequency: _Indices, ranked: _Ranked, overlap: _Overlap
+) -> Iterator[_Numbers]:
     """The pairs that share a common shingle which the overlap that they need does not let pass over."""
-    shingles = np.repeat(np.arange(len(frequency)), frequency)
+    shingles = np.repeat(np.arange(len(counts)), counts)
     texts = (rows & _LOW).astype(np.int64)
     # By shingle, size and text: the partners that need little overlap stand first.
     by_size = np.sort(_sized(shingles, overlap.sizes(texts)) | texts.astype(np.uint64))
     looked_up = np.flatnonzero(frequency[ranked.shingles] <= EVERYWHERE)
     texts, shingles, ranks = ranked.texts[looked_up], ranked.shingles[looked_up], ranked.ranks[looked_up]
-    starts = (np.cumsum(frequency) - frequency)[shingles]
+    starts = (np.cumsum(counts) - counts)[shingles]
     ends = np.searchsorted(by_size, _sized(shingles, overlap.largest_partner(texts, ranks + 1) + 1))
     for owner, at in _ranges(starts, ends - starts):
         newer, older = texts[owner], (by_size[at] & _LOW).astype(np.int64)

@@ -72,18 +72,18 @@ class ClusterUpdate:
     new_copies: int
 
 
-def update_clusters(connection: Connection, known: Mapping[str, str]) -> ClusterUpdate:
+def update_clusters(connection: Connection, known: Mapping[str, str], runs: Path) -> ClusterUpdate:
     """Bring clusters up to date with `stories` and `story_revisions`, in the caller's transaction.
 
     `known` gives the cluster of first sight by story id, as the ledger keeps it (merges followed). Writes
-    story_sketches, story_shingles, story_copies, syndication_marks, clusters, cluster_members and stories.cluster_id.
+    story_sketches, shingle_runs, story_copies, syndication_marks, clusters, cluster_members and stories.cluster_id.
     The caller records `cluster_of` and `merges` in the ledger. Run again, it changes nothing.
     """
     connection.execute(_statement("find_stale"))
     connection.execute(_statement("forget_gone"))
     new_texts = new_copies = 0
     while texts := _texts_to_sketch(connection):
-        new_copies += find_copies(connection, store_sketches(connection, texts))
+        new_copies += find_copies(connection, store_sketches(connection, texts), runs)
         new_texts += len(texts)
     connection.execute(_statement("find_touched"))
     stories = _touched(connection, known)

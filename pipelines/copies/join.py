@@ -8,7 +8,7 @@ that stands in more than `candidates.EVERYWHERE` texts, which is not looked up a
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
@@ -17,14 +17,13 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from pipelines.copies.candidates import IndexRows, Published, find_candidates
+from pipelines.copies.candidates import IndexRows, Published, find_candidates, find_shared, sorted_rows
 from pipelines.copies.likeness import compare_sketches
+from pipelines.copies.runs import RUN_TEXTS, RunRange, RunStore
 from pipelines.copies.sketch import Sketches, sketch_texts
 
 __all__ = ["Connection", "TextToSketch", "find_copies", "insert_rows", "store_sketches"]
 
-# Rows of the index read at a time.
-_STORED_ROWS = 1_000_000
 _SQL = Path(__file__).parent / "sql"
 
 
@@ -34,7 +33,6 @@ class Answer(Protocol):
     def fetchone(self) -> Any: ...
     def fetchall(self) -> list[Any]: ...
     def to_arrow_table(self) -> pa.Table: ...
-    def to_arrow_reader(self, batch_size: int, /) -> pa.RecordBatchReader: ...
 
 
 class Connection(Protocol):
@@ -57,9 +55,9 @@ class TextToSketch:
 
 
 def store_sketches(connection: Connection, texts: Sequence[TextToSketch]) -> int:
-    """Sketch texts and store sketches and index. Returns the number of the first new sketch, for `find_copies`."""
+    """Sketch texts and store the sketches. Returns the number of the first new one, for `find_copies`."""
     sketches = sketch_texts([text.text for text in texts])
-    first = int(connection.execute("select coalesce(max(sketch_no) + 1, 0) from story_sketches").fetchone()[0])
+    first = int(connection.execute(_statement("next_number")).fetchone()[0])
     numbers = np.arange(first, first + len(texts), dtype=np.int32)
     sizes = np.diff(sketches.index_ends, prepend=0)
     insert_rows(
@@ -78,21 +76,20 @@ def store_sketches(connection: Connection, texts: Sequence[TextToSketch]) -> int
             "index_size": sizes.astype(np.int32),
         },
     )
-    # In order of hashes, so that a later look-up touches memory in order.
-    order = np.argsort(sketches.index)
-    insert_rows(
-        connection,
-        "story_shingles",
-        {"hash": sketches.index[order], "sketch_no": np.repeat(numbers, sizes)[order]},
-    )
     return first
 
 
-def find_copies(connection: Connection, first: int) -> int:
-    """Compare the sketches from number `first` on with all stored ones and keep the copies. Returns their number."""
-    published = _read_published(connection)
-    arrived = _read_index(connection, first, len(published.sizes))
-    candidates = find_candidates(arrived, _read_index(connection, 0, first), first, published)
+def find_copies(connection: Connection, first: int, runs: Path) -> int:
+    """Compare the sketches from number `first` on with all stored ones and keep the copies. Returns their number.
+
+    `runs` is the folder of the index, which nothing else is kept in.
+    """
+    index = _Index(connection, RunStore(runs))
+    arrived = index.read(first)
+    shared = find_shared(arrived, [*index.rows, index.read(index.end, first - 1)])
+    index.extend(first)
+    published = _read_published(connection, shared.texts, first)
+    candidates = find_candidates(shared, first, published)
     if not len(candidates):
         return 0
     # A text can be the partner of many.
@@ -136,18 +133,74 @@ def insert_rows(connection: Connection, table: str, columns: Mapping[str, object
     connection.unregister("incoming_rows")
 
 
-def _read_index(connection: Connection, first: int, below: int) -> Iterator[IndexRows]:
-    """The index of the texts from number `first` to `below`, some rows at a time."""
-    found = connection.execute(_statement("read_index"), {"first": first, "below": below})
-    for batch in found.to_arrow_reader(_STORED_ROWS):
-        yield IndexRows(batch["hash"].to_numpy(), batch["sketch_no"].to_numpy())
+class _Index:
+    """The runs of the index as they are in this transaction, and the texts that are in none yet."""
+
+    def __init__(self, connection: Connection, store: RunStore) -> None:
+        self._connection = connection
+        self._store = store
+        self._runs = [RunRange(*row) for row in connection.execute(_statement("read_runs")).fetchall()]
+        store.keep_only(self._runs)
+        self.rows = [self._opened(at) for at in range(len(self._runs))]
+
+    @property
+    def end(self) -> int:
+        """The number of the first text that is in no run."""
+        return self._runs[-1].last + 1 if self._runs else 0
+
+    def read(self, first: int, last: int | None = None) -> IndexRows:
+        """The index of the texts with these numbers, both ends included, from the database; sorted."""
+        found = self._connection.execute(_statement("read_index"), {"first": first, "last": last}).to_arrow_table()
+        if not len(found):
+            return IndexRows(np.zeros(0, np.uint32), np.zeros(0, np.int32))
+        hashes, ends = _values(found["index"], np.uint32)
+        return sorted_rows(hashes, np.repeat(found["sketch_no"].to_numpy(), np.diff(ends, prepend=0)))
+
+    def extend(self, first: int) -> None:
+        """Make a run of the texts that are in none, where they are enough, and merge runs that it has outgrown."""
+        last = int(self._connection.execute(_statement("next_number")).fetchone()[0]) - 1
+        if last - self.end + 1 < RUN_TEXTS:
+            return
+        self._add(self.end, last, [self.read(self.end, last)])
+        while len(self._runs) > 1 and 2 * self._runs[-1].rows >= self._runs[-2].rows:
+            pair, merged = self._runs[-2:], self.rows[-2:]
+            del self._runs[-2:], self.rows[-2:]
+            self._add(pair[0].first, pair[1].last, merged)
+        self._keep()
+
+    def _add(self, first: int, last: int, parts: list[IndexRows]) -> None:
+        run = self._store.write(first, last, parts)
+        self._runs.append(run)
+        self.rows.append(self._opened(-1))
+
+    def _opened(self, at: int) -> IndexRows:
+        """The rows of a run; written anew from the texts where its file is no longer what it was."""
+        run = self._runs[at]
+        try:
+            return self._store.open(run)
+        except (OSError, ValueError, EOFError):
+            self._runs[at] = self._store.write(run.first, run.last, [self.read(run.first, run.last)])
+            self._keep()
+            return self._store.open(self._runs[at])
+
+    def _keep(self) -> None:
+        self._connection.execute("delete from shingle_runs")
+        columns = {
+            "run_id": [run.run_id for run in self._runs],
+            "first_sketch_no": [run.first for run in self._runs],
+            "last_sketch_no": [run.last for run in self._runs],
+            "row_count": [run.rows for run in self._runs],
+        }
+        insert_rows(self._connection, "shingle_runs", columns)
 
 
-def _read_published(connection: Connection) -> Published:
-    """Size and site of every text, by its number; where a number is no longer used, 0."""
-    rows = connection.execute(_statement("read_published")).to_arrow_table()
+def _read_published(connection: Connection, texts: npt.NDArray[np.int64], first: int) -> Published:
+    """Size and site of these texts, by their number; where a number is no longer used, 0."""
+    connection.register("shared_texts", pa.table({"sketch_no": texts.astype(np.int32)}))
+    rows = connection.execute(_statement("read_published"), {"first": first}).to_arrow_table()
+    connection.unregister("shared_texts")
     numbers = rows["sketch_no"].to_numpy()
-    sizes = np.zeros(numbers.max(initial=-1) + 1, np.int64)
+    sizes = np.zeros(max(numbers.max(initial=-1), texts.max(initial=-1)) + 1, np.int64)
     sites = np.zeros(len(sizes), np.uint64)
     sizes[numbers] = rows["index_size"].to_numpy()
     sites[numbers] = rows["site"].to_numpy()

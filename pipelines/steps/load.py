@@ -98,7 +98,7 @@ def load_day(place: Workspace, day: date, registry: Path) -> LoadCounts:
                 pa.Table.from_pylist(list(identities.address_rows()), schema=ADDRESS_ROWS),
             )
             refresh_stories(connection, touched)
-            group_copies(connection, ledger)
+            group_copies(connection, ledger, place.shingle_runs)
             statements = StatementIdentities(connection, ledger, (reading.story_id for reading in readings))
             mentions = mention_rows(readings, statements)
             stale = load_mentions(
@@ -141,11 +141,11 @@ def time_of_load(place: Workspace, captures: list[dict[str, Any]]) -> datetime:
     return datetime.now(UTC)
 
 
-def group_copies(connection: duckdb.DuckDBPyConnection, ledger: Ledger) -> None:
+def group_copies(connection: duckdb.DuckDBPyConnection, ledger: Ledger, runs: Path) -> None:
     """Bring clusters up to date; ids of first sight and merges go to the ledger."""
     merged = ledger.merges("cluster")
     known = {story: merged.get(cluster, cluster) for story, cluster in ledger.identities("cluster").items()}
-    update = update_clusters(connection, known)
+    update = update_clusters(connection, known, runs)
     now = datetime.now(UTC)
     ledger.record("cluster", update.cluster_of, now)
     ledger.record_merges("cluster", [(each.merged_id, each.kept_id, each.reason) for each in update.merges], now)

@@ -14,4 +14,4 @@ from warehouse.database import open_warehouse
 @pytest.fixture
 def newsroom(tmp_path: Path) -> Iterator[Newsroom]:
     with open_warehouse(tmp_path / "warehouse.duckdb") as connection:
-        yield Newsroom(connection)
+        yield Newsroom(connection, tmp_path / "runs")

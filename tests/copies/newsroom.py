@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import random
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import duckdb
 
@@ -41,8 +42,9 @@ def edited(text: str, seed: int, share: float) -> str:
 class Newsroom:
     """A warehouse that stories are put into and taken from."""
 
-    def __init__(self, connection: duckdb.DuckDBPyConnection) -> None:
+    def __init__(self, connection: duckdb.DuckDBPyConnection, runs: Path) -> None:
         self.connection = connection
+        self.runs = runs
 
     def print(self, story: str, text: str, *, site: str = "", captured: int = 0, published: int | None = None,
               title: str = "Jail ends its contract", byline: str | None = None, printed: str = "12:00", hint: str | None = None) -> None:  # fmt: skip
@@ -79,7 +81,7 @@ class Newsroom:
 
     def update(self, known: dict[str, str] | None = None) -> ClusterUpdate:
         self.connection.execute("begin")
-        update = update_clusters(self.connection, known or {})
+        update = update_clusters(self.connection, known or {}, self.runs)
         self.connection.execute("commit")
         return update
 
@@ -103,7 +105,6 @@ class Newsroom:
             "cluster_members",
             "story_copies",
             "story_sketches",
-            "story_shingles",
             "syndication_marks",
         )
         stories = self.connection.execute("select story_id, cluster_id from stories order by all").fetchall()

@@ -180,7 +180,7 @@ STORIES = {
 @settings(max_examples=12, deadline=None)
 def test_the_partition_is_the_same_in_any_order_and_any_batches(order: list[str], cuts: set[int]) -> None:
     with TemporaryDirectory() as folder, open_warehouse(Path(folder) / "warehouse.duckdb") as connection:
-        newsroom = Newsroom(connection)
+        newsroom = Newsroom(connection, Path(folder) / "runs")
         known: dict[str, str] = {}
         for start, end in zip([0, *sorted(cuts)], [*sorted(cuts), len(order)], strict=True):
             for story in order[start:end]:

@@ -34,7 +34,7 @@ def test_passing_over_common_shingles_loses_no_pair(
         for number, piece in enumerate(pieces)
     ]
     for start, end in itertools.pairwise([0, 250, 251, 400]):
-        find_copies(newsroom.connection, store_sketches(newsroom.connection, texts[start:end]))
+        find_copies(newsroom.connection, store_sketches(newsroom.connection, texts[start:end]), newsroom.runs)
     found = newsroom.connection.execute("select story_id, other_story_id from story_copies order by all").fetchall()
     pairs = np.array(list(itertools.combinations(range(400), 2)))
     sites = np.array([text.site for text in texts])

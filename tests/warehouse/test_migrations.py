@@ -72,6 +72,10 @@ def rows_of(connection: duckdb.DuckDBPyConnection, table: str) -> Rows:
     return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
 
 
+# Tables that a migration took away: each was worked out from another one, which keeps its rows.
+WITHDRAWN = {"story_shingles": 53}
+
+
 def test_every_migration_leaves_the_rows_of_the_release_before_it(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -84,6 +88,8 @@ def test_every_migration_leaves_the_rows_of_the_release_before_it(
             patch.setattr("warehouse.database.lay_views", lambda connection: None)
             with open_warehouse(path) as connection:
                 for table, rows in filled.items():
+                    if WITHDRAWN.get(table) == number:
+                        continue
                     kept = [{name: row[name] for name in rows[0]} for row in rows_of(connection, table)]
                     assert kept == rows, (number, table)
                 for table in set(tables_of(connection)) - set(filled):
@@ -104,7 +110,7 @@ def test_a_file_of_the_last_release_is_brought_forward_with_its_rows_and_views(
         patch.setattr("warehouse.database.lay_views", lambda connection: None)
         with open_warehouse(path) as connection:
             connection.execute("create view stories_by_day as select 'of the last release' as day")
-            before = tables_of(connection)
+            before = [table for table in tables_of(connection) if WITHDRAWN.get(table) != latest_version()]
             for table in before:
                 add_row(connection, table)
     with open_warehouse(path) as connection:

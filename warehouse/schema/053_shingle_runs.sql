@@ -1,0 +1,14 @@
+-- The index of the sketches lies in sorted files beside the database; each text's part of it stays in story_sketches.
+drop table if exists story_shingles;
+
+create table shingle_runs (
+    run_id           varchar not null,
+    first_sketch_no  integer not null,
+    last_sketch_no   integer not null,
+    row_count        bigint not null
+);
+comment on table shingle_runs is 'The files of the index that copies are looked up in; each can be written anew from story_sketches.index';
+comment on column shingle_runs.run_id is 'Name of the file, without its ending';
+comment on column shingle_runs.first_sketch_no is 'The first text in it (story_sketches.sketch_no)';
+comment on column shingle_runs.last_sketch_no is 'The last text in it';
+comment on column shingle_runs.row_count is 'Rows in it, one for each shingle of each text';
