@@ -4,6 +4,5 @@ from __future__ import annotations
 
 from pipelines.agencies.register import AgencyRegister, AgencyRow, shipped_register
 from pipelines.agencies.resolver import AgencyResolver
-from pipelines.agencies.speakers import agency_of_speaker
 
-__all__ = ["AgencyRegister", "AgencyResolver", "AgencyRow", "agency_of_speaker", "shipped_register"]
+__all__ = ["AgencyRegister", "AgencyResolver", "AgencyRow", "shipped_register"]

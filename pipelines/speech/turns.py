@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 from pipelines.records import Attribution
 from pipelines.speech.marks import paragraphs
-from pipelines.speech.people import find_people, load_lexicon
+from pipelines.speech.names import last_names, load_lexicon
 from pipelines.speech.quotations import Quoted
 
 __all__ = ["Turn", "find_turns", "merge_turns"]
@@ -53,7 +53,7 @@ def find_turns(text: str) -> list[Turn]:
                 turns.append(Turn(match.start(1), match.end(1), match.start(2), match.end(2), match.end(), end))
             break
     labels = Counter(text[turn.label_start : turn.label_end] for turn in ordinary)
-    named = {person.last_name for person in find_people(text).people} if len(ordinary) >= LEAST_TURNS else set()
+    named = last_names(text) if len(ordinary) >= LEAST_TURNS else set()
     recurring = [
         turn
         for turn in ordinary

@@ -31,6 +31,7 @@ _PRESS = re.compile(
     r"CNN|AP|[Rr]ecords?|[Dd]ata|[Rr]eports?|[Dd]ocuments|[Ff]igures|[Ss]tatistics|[Ll]ogs|[Aa]nalysis)\b"
 )
 PRONOUN_REACH = 900
+WHO_REACH = 60  # "Roe, 52, who has said"
 _THE_BODY = re.compile(r"^(?:the|its) (?:bureau|department|agency|office|force|jail)$")
 _OWN_BODY = re.compile(r"^(?:his|her|their) (?:own )?(?:office|department|agency|deputies|officers|staff|force|jail)$")
 # What may stand between an agency and the name of somebody who speaks for it: "Kent police | clerk | Jane Roe".
@@ -189,6 +190,8 @@ class VoiceReader:
         lowered = words.casefold()
         if _PRONOUN.search(lowered) and len(words.split()) <= 2:
             return self._of_pronoun(lowered.split()[-1], words, start)
+        if lowered == "who" and (presented := self._cast.before(start - 1, WHO_REACH)) is not None:
+            return self._of_person(presented, words, start)
         if _PAPER.search(lowered) and not self._mentions.within(start, end):
             return self._of_pronoun("it", words, start)
         person = self._cast.named(words)

@@ -4,9 +4,9 @@ import time
 
 import pytest
 
-from pipelines.speech import LONGEST_TEXT, find_attributions, find_people, resolve_sources
+from pipelines.speech import LONGEST_TEXT, find_attributions
 from pipelines.speech.marks import read_marks
-from pipelines.speech.people import find_people as find_people_in
+from pipelines.speech.names import last_names
 from pipelines.speech.quotations import gather_quotations
 from pipelines.speech.turns import find_turns
 
@@ -30,7 +30,7 @@ def test_rules_take_time_linear_in_the_text(kind: str) -> None:
             began = time.process_time()
             gather_quotations(text, read_marks(text))
             find_turns(text)
-            find_people_in(text)
+            last_names(text)
             spent.append(time.process_time() - began)
         return min(spent)
 
@@ -50,5 +50,5 @@ def test_text_beyond_the_bound_is_cut_and_the_log_says_so(caplog: pytest.LogCapt
 
 def test_nothing_in_nothing_out() -> None:
     for text in ("", " ", "\n\n", "“", "”", "a"):
-        assert resolve_sources(text, find_attributions(text)) == []
-        assert find_people(text).people == ()
+        assert find_attributions(text) == []
+        assert last_names(text) == set()
