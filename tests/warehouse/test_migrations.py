@@ -105,12 +105,13 @@ def test_a_file_of_the_last_release_is_brought_forward_with_its_rows_and_views(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     path = tmp_path / "warehouse.duckdb"
+    latest = latest_version()
     with monkeypatch.context() as patch:
         stop_at(patch, sorted(migrations())[-2])
         patch.setattr("warehouse.database.lay_views", lambda connection: None)
         with open_warehouse(path) as connection:
             connection.execute("create view stories_by_day as select 'of the last release' as day")
-            before = [table for table in tables_of(connection) if WITHDRAWN.get(table) != latest_version()]
+            before = [table for table in tables_of(connection) if WITHDRAWN.get(table) != latest]
             for table in before:
                 add_row(connection, table)
     with open_warehouse(path) as connection:
