@@ -22,6 +22,12 @@ _OWNER = re.compile(
 )
 
 
+# "Jane Roe has been chief of the Kent Police Department for 19 months", "made Jane Roe the first woman to be elected sheriff"
+_HELD = re.compile(
+    r" (?:(?:has|had) been|became|took over as|(?:the first [a-z]{1,12} )?to be elected) (?:the |an? )?"
+    r"(?:[\w’'-]{1,20} ){0,4}?(?:sheriff|undersheriff|chief|warden|jailer|superintendent|commissioner|director)\b"
+)
+
 # "The department will not take part, Director Jane Roe said": a clause presents nobody.
 _FINITE = re.compile(r"\b(?:will|would|do|does|did|has|have|had|is|are|was|were|can|could|may|must|not)\b")
 
@@ -76,7 +82,7 @@ def apposition_after(text: str, end: int, paragraph_end: int) -> tuple[int, int]
         begin = end + 2
         if text[begin : begin + 4] in ("R-", "D-") or re.match(r"(?:a )?(?:\d\d,|[RDI]-)", text[begin : begin + 6]):
             begin = text.find(", ", begin, limit) + 2 or limit
-    elif re.match(r" (?:of|with|from|at|is|was|who|represents|runs) ", follows + " "):
+    elif re.match(r" (?:of|with|from|at|is|was|who|represents|runs) ", follows + " ") or _HELD.match(text, end, limit):
         begin = end + 1
     else:
         return None

@@ -22,7 +22,7 @@ from pipelines.statements.cast import Person, read_cast
 from pipelines.statements.classifier import Head, Judgment, shipped_head
 from pipelines.statements.layout import Quotation, Sentence, Turn, read_layout
 from pipelines.statements.odds import FOCUS_FROM, StoryOdds
-from pipelines.statements.own_page import agency_of_own_page
+from pipelines.statements.own_page import agency_of_own_page, signer_of
 from pipelines.statements.reader import Senses
 from pipelines.statements.said_at import SaidAt, read_said_at
 from pipelines.statements.sayings import Saying, read_saying
@@ -311,6 +311,9 @@ class _Reading:
         words = self._text[sentence.start : sentence.end]
         if not is_told(words):
             return
+        if self._signer is not None and (voice is None or voice.source.casefold() in ("i", "we")):
+            yield from self._of_column(sentence, self._signer)
+            return
         if voice is not None and not voice.is_press:
             yield from self._of_report(sentence, saying, voice)
             return
@@ -332,6 +335,21 @@ class _Reading:
             narrated = Voice(Side.LOCAL, "", None, None, tuple(about), sentence.start)
             unit = _Unit(sentence.start, sentence.end, False, narrated, sentence)
             yield from self._emit(unit, judgment, kind_of_narration(words))
+
+    def _of_column(self, sentence: Sentence, signer: Voice) -> Iterator[Statement]:
+        judgment = self._odds.spoken(sentence.start, sentence.end)
+        if judgment.log_odds >= WRITTEN:
+            unit = _Unit(sentence.start, sentence.end, False, signer, sentence)
+            yield from self._emit(unit, judgment, StatementKind.SPEECH)
+
+    @cached_property
+    def _signer(self) -> Voice | None:
+        """The voice of whoever signed the whole text as a column."""
+        signed = signer_of(self._text, self._layout, self._cast, self._mentions)
+        if signed is None:
+            return None
+        person, mention = signed
+        return Voice(Side.LOCAL, person.name, person, person.role, (mention,), person.start)
 
     @cached_property
     def _writer(self) -> AgencyMention | None:

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 __all__ = ["Layout", "Quotation", "Sentence", "behind_dateline", "read_layout"]
 
@@ -52,6 +53,7 @@ _DATELINE = re.compile(
 _RELEASE = re.compile(r"(?:FOR IMMEDIATE RELEASE|(?:NEWS|PRESS|MEDIA) RELEASE)\b[ :—–-]*")
 _NO_PLACES = re.compile(r"(?:ICE|DHS|CBP|HSI|ERO|FBI)\b")
 _LONGEST_SENTENCE = 2_000
+FEWEST_QUESTIONS, LONGEST_QUESTION = 4, 300
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +79,7 @@ class Quotation:
 class Turn:
     """A paragraph that a transcript or an interview gives to one speaker; the label stands at `start` to `label_end`.
 
-    `answers` where the label is an interview's "A:".
+    `answers` where the label is an interview's "A:", or where there is none after a question of its own paragraph.
     """
 
     start: int
@@ -131,7 +133,27 @@ def read_layout(text: str) -> Layout:
         label = _TURN.match(text, start, min(end, start + 120)) or _QUESTION_TURN.match(text, start, end)
         if label:
             turns.append(Turn(start, label.end(), end, number, text[start : start + 2] in ("A:", "A.", "An")))
-    return Layout(paragraphs, tuple(sentences), tuple(quotations), tuple(turns))
+    return Layout(paragraphs, tuple(sentences), tuple(quotations), tuple(turns or _unlabeled_answers(text, paragraphs)))
+
+
+def _unlabeled_answers(text: str, paragraphs: Sequence[tuple[int, int]]) -> list[Turn]:
+    """The answers of an interview whose questions stand as paragraphs of their own, without "Q:" and "A:"."""
+    asked = [
+        number
+        for number, (start, end) in enumerate(paragraphs)
+        if text[end - 1] == "?" and end - start <= LONGEST_QUESTION and not _QUOTES.search(text, start, end)
+    ]
+    if len(asked) < FEWEST_QUESTIONS or any(b - a == 1 for a, b in pairwise(asked)):
+        return []
+    questions = set(asked)
+    answers = [
+        Turn(start, start, end, number, answers=True)
+        for number, (start, end) in enumerate(paragraphs)
+        if number > asked[0] and number not in questions
+    ]
+    # Where answers stand in quotation marks, the reporter tells them.
+    quoted = sum(_QUOTES.search(text, turn.start, turn.end) is not None for turn in answers)
+    return answers if 2 * quoted < len(answers) else []
 
 
 def _paragraphs(text: str) -> list[tuple[int, int]]:

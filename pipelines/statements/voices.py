@@ -31,6 +31,7 @@ _PRESS = re.compile(
     r"CNN|AP|[Rr]ecords?|[Dd]ata|[Rr]eports?|[Dd]ocuments|[Ff]igures|[Ss]tatistics|[Ll]ogs|[Aa]nalysis)\b"
 )
 PRONOUN_REACH = 900
+LONGEST_LEAD = 9  # words up to a pronoun: "in an interview on Tuesday she"
 WHO_REACH = 60  # "Roe, 52, who has said"
 _THE_BODY = re.compile(r"^(?:the|its) (?:bureau|department|agency|office|force|jail)$")
 _OWN_BODY = re.compile(r"^(?:his|her|their) (?:own )?(?:office|department|agency|deputies|officers|staff|force|jail)$")
@@ -188,7 +189,7 @@ class VoiceReader:
     def _read(self, start: int, end: int) -> Voice:
         words = self._text[start:end].strip(" ,")
         lowered = words.casefold()
-        if _PRONOUN.search(lowered) and len(words.split()) <= 2:
+        if _PRONOUN.search(lowered) and (len(words.split()) <= 2 or self._only_leads_up(words, start, end)):
             return self._of_pronoun(lowered.split()[-1], words, start)
         if lowered == "who" and (presented := self._cast.before(start - 1, WHO_REACH)) is not None:
             return self._of_person(presented, words, start)
@@ -246,6 +247,15 @@ class VoiceReader:
             return Voice(Side.OTHER, words, None, role, (), start)
         last = self._mentions.last_before(start)
         return Voice(side, words, None, role, (last,) if last and side is Side.LOCAL else (), start)
+
+    def _only_leads_up(self, words: str, start: int, end: int) -> bool:
+        """Whether what stands before a pronoun names nobody: "in a text message he", "last week she"."""
+        return (
+            len(words.split()) <= LONGEST_LEAD
+            and "," not in words
+            and not self._mentions.within(start, end)
+            and self._cast.named(words) is None
+        )
 
     def _of_pronoun(self, pronoun: str, words: str, at: int) -> Voice:
         if pronoun in _SINGULAR:

@@ -35,6 +35,11 @@ _STARTS = frozenset({"(", ")", "[", "]", '"', "“", "”"})
 _CEASE = frozenset({"stop", "stops", "stopped", "stopping"})  # before "-ing": not the stop of a car
 _CEASED = frozenset({".", ",", ";", "that", "it", "this"})  # "we have stopped", "we stopped that"
 _TURNING = frozenset({"REFUSE", "QUIT"})
+_NEGATING = frozenset({"NEG", "NOPLAN", "UNTRUE"})
+# Of two negations in one clause the second undoes the first ("never told them not to call"), unless it only repeats it
+# ("cannot and will not") or is one of those that mostly strengthen ("not without", "not for nothing").
+_UNDOING = frozenset({"not", "never", "cannot"})
+_REPEATING = frozenset({"and", "or", "nor", "ever"})
 _ACTORS = ("FORCE", "BODY", "JAIL", "CHIEF", "WE")
 MOST_NOTIONS = 24
 _EMPTY = frozenset(
@@ -116,6 +121,7 @@ def clauses_of(words: list[Word]) -> list[list[Word]]:
 
 def _with_negation(tokens: list[Token]) -> Iterator[Word]:
     reach = 0
+    repeating = False
     for at, token in enumerate(tokens):
         if token.word in _STARTS:
             continue
@@ -132,8 +138,12 @@ def _with_negation(tokens: list[Token]) -> Iterator[Word]:
         if name in _TURNING:
             # "refused to hold" holds nobody; "has never refused to hold" does.
             reach = 0 if negated else _REACH
-        elif token.notion == "NEG" or (token.notion is None and token.word.endswith("n't")):
-            reach = _REACH
+        elif token.notion in _NEGATING or (token.notion is None and token.word.endswith("n't")):
+            undoing = token.word in _UNDOING or token.notion is None or token.notion != "NEG"
+            reach = 0 if negated and undoing and not repeating else _REACH
+            repeating = False
+        elif token.word in _REPEATING:
+            repeating = True
 
 
 BEFORE = "before "
