@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from pipelines.agencies.candidates import Candidate, choose, county_agency, near_county, unknown_county_agency
 from pipelines.agencies.context import StoryContext, state_of
@@ -38,6 +38,7 @@ _ALONE = re.compile(r"\n?[A-Z][\w'\-. ]{0,60}(?:County|Parish)[ \t]*\n")
 _SENTENCE_END = re.compile(r"[.!?][\"”')]*\s+(?=[\"“A-Z(])|\n")
 _ABBREVIATED = re.compile(r"\b(?:St|Lt|Sgt|Capt|Col|Cpl|Gov|Rep|Sen|Dr|Mr|Mrs|Ms|Jr|Sr|Maj|Supt|Det|[A-Z])\.\s*$")
 
+_WHOSE = re.compile(r"(?:\s[A-Z][\w'.\-]*){1,4}, (?:who|whose)\s(?:[a-z'\-]+\s){1,6}")
 _NAME_AFTER = re.compile(r",?\s(?:[A-Z][\w'.\-]*\s){0,3}([A-Z][\w'\-]+)")
 
 _KINDS: dict[str, tuple[AgencyKind, ...]] = {
@@ -147,8 +148,16 @@ def _sentences(text: str) -> list[int]:
 
 
 def _decide(heading: Heading, story: _Story, last: dict[AgencyKind, _Antecedent]) -> _Antecedent | None:
+    if heading.sort == "corrections" and heading.before in ("county", "county's"):
+        # "The county's Department of Corrections" runs its jail.
+        heading = replace(heading, sort="jail", words=story.text[heading.start : heading.end])
+        return _county_before(heading, story, None) or _of_the_only_county(heading, story)
     if heading.sort in ("state", "corrections"):
         return _of_the_state(heading, story)
+    if heading.sort == "police" and heading.before.lower() in ("county", "county's"):
+        own = _police_of_the_county(heading, story)
+        if own is not None:
+            return own
     kinds = _KINDS[heading.sort]
     at = bisect_left(story.starts, heading.start)
     found = _antecedents(story.mentions[max(0, at - MENTIONS_NEAR) : at], kinds, "last-of-its-kind", story)[-1:]
@@ -190,6 +199,15 @@ def _antecedents(
     ]
 
 
+def _police_of_the_county(heading: Heading, story: _Story) -> _Antecedent | None:
+    """Return the police department of the county last named, or of the story's only one, where it has its own."""
+    found = _county_before(replace(heading, sort="sheriff"), story, None)
+    found = found or _of_the_only_county(replace(heading, sort="sheriff"), story)
+    county = counties().get(found.agency.county_fips or "") if found else None
+    own = story.register.of_county(county, AgencyKind.POLICE) if county else None
+    return _Antecedent(found.position, own, found.rule, found.words) if found and own else None
+
+
 def _who_runs_it(found: _Antecedent, heading: Heading, story: _Story) -> _Antecedent:
     """Return who runs the jail where the words are a jail's and the agency found is the sheriff."""
     agency = found.agency
@@ -207,6 +225,9 @@ def _county_before(heading: Heading, story: _Story, nearest: _Antecedent | None)
     if heading.sort not in ("sheriff", "jail", "prosecutor"):
         return None
     i = bisect_left(story.counties, (heading.start, ""))
+    introduced = _county_of_the_introduced(heading, story, i)
+    if introduced is not None:
+        return introduced
     if not i:
         return None
     position, name = story.counties[i - 1]
@@ -228,6 +249,17 @@ def _county_before(heading: Heading, story: _Story, nearest: _Antecedent | None)
         return None
     agency = _county_choice(name, heading, story)
     return _Antecedent(position, agency, "county-before", f"{name} County") if agency else None
+
+
+def _county_of_the_introduced(heading: Heading, story: _Story, i: int) -> _Antecedent | None:
+    """Return the agency of the county told right behind a name: "Jailer Jo Roe, whose lockup in Laurel County …"."""
+    if i == len(story.counties) or not _is_introduced(heading, story):
+        return None
+    position, name = story.counties[i]
+    if not _WHOSE.fullmatch(story.text, heading.end, position):
+        return None
+    agency = _county_choice(name, heading, story)
+    return _Antecedent(position, agency, "county-behind", f"{name} County") if agency else None
 
 
 def _is_introduced(heading: Heading, story: _Story) -> bool:
@@ -385,7 +417,7 @@ def _of_the_state(heading: Heading, story: _Story) -> _Antecedent | None:
 def _from_place(heading: Heading, story: _Story) -> _Antecedent | None:
     """Return the agency of the dateline's place or the outlet's county, for stories that never name it."""
     place = story.context.dateline
-    if heading.sort == "police" and place:
+    if heading.sort in ("police", "chief") and place:
         agency = story.register.police_of(place.name, place.state, place.county_fips)
         return _Antecedent(0, agency, "dateline", story.context.dateline_name or place.name) if agency else None
     if heading.sort in ("sheriff", "jail"):

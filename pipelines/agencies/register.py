@@ -197,7 +197,9 @@ def _prosecutor_rows() -> Iterator[tuple[AgencyRow, str]]:
         if county.state in data["states_without"]:
             continue
         special = data["named"].get(county.fips, {})
-        name = special.get("name", f"{county.name} {titles.get(county.state, data['default'])}'s Office")
+        title = titles.get(county.state, data["default"])
+        # "Maricopa County" and "County Attorney" share a word.
+        name = special.get("name", f"{county.name} {title.removeprefix('County ')}'s Office")
         agency_id = county_id(county, AgencyKind.PROSECUTOR)
         agency = Agency(agency_id, name, AgencyKind.PROSECUTOR, county.state, county.fips, None)
         yield AgencyRow(agency, None, tuple(special.get("aliases", ())), "shipped"), county.fips

@@ -19,9 +19,9 @@ from pipelines.agencies.bodies import find_own_bodies
 from pipelines.agencies.candidates import Candidate, Choice, candidates_beside, choose
 from pipelines.agencies.context import StoryContext, read_context
 from pipelines.agencies.facts import counties, places, places_named
-from pipelines.agencies.headings import Heading, find_headings
+from pipelines.agencies.headings import Heading, NameBeside, find_headings
 from pipelines.agencies.register import AgencyRegister, shipped_register
-from pipelines.agencies.scenes import Setting, find_passages
+from pipelines.agencies.scenes import Setting, find_labels, find_passages
 from pipelines.records import Agency, AgencyKind, AgencyMention, Evidence
 
 __all__ = ["AgencyResolver", "straight"]
@@ -100,6 +100,7 @@ class AgencyResolver:
         aliases = self._find_aliases(plain)
         headings = [h for h in find_headings(plain) if not _is_federal(h, taken)]
         named, bare = self._split(headings, aliases, context)
+        named = sorted([*named, *self._find_labels(plain, named, context)], key=lambda n: (n.start, n.end))
         setting = find_passages(plain)
         named = [_in_its_passage(n, setting) for n in named]
         in_title = self._read_title(head, context) if head else []
@@ -147,6 +148,19 @@ class AgencyResolver:
                 continue  # "the Toledo Metropolitan Police Department" is none of those that the short name stands for
             if name in self.register.by_alias:
                 found.append((match.start(), match.start() + len(name), name))
+        return found
+
+    def _find_labels(self, plain: str, named: list[_Named], context: StoryContext) -> list[_Named]:
+        """Return the agencies that head the passages of a round-up: a county's sheriff, a place's police."""
+        taken = _Spans((n.start, n.end) for n in named)
+        found = []
+        for label in find_labels(plain):
+            if not taken.overlap(label.start, label.end):
+                sort = "sheriff" if label.is_county else "police"
+                name = NameBeside(label.name, label.start, label.end, label.is_county, None)
+                found += self._look_up(
+                    Heading(label.start, label.end, "label", sort, sort, (name,), "", False), context
+                )
         return found
 
     def _split(
@@ -288,7 +302,10 @@ class AgencyResolver:
         return found
 
     def _by_initials_of_places(self, letters: str, context: StoryContext) -> Choice | None:
-        """Return the police of a city that the story names, or the largest such city of the story's state."""
+        """Return the police of a city that the story names, else of the largest such city of the story's state.
+
+        Where the story tells of no state, every large city with these initials is a candidate.
+        """
         found = []
         for name in sorted(context.place_names):
             if "".join(word[0] for word in name.split()).upper() + "PD" != letters:
@@ -298,8 +315,11 @@ class AgencyResolver:
                 if agency:
                     found.append(Candidate(agency, place.population))
         state = context.leading_state(least=3.0)
-        choice = choose(found or self._by_initials.get((state or "", letters), []), letters, None, context)
-        return choice if choice and choice.agency else None
+        if found or state:
+            choice = choose(found or self._by_initials.get((state or "", letters), []), letters, None, context)
+            return choice if choice and choice.agency else None
+        anywhere = [one for (_, known), listed in self._by_initials.items() if known == letters for one in listed]
+        return choose(anywhere, letters, None, context)
 
 
 def _with_agencies(context: StoryContext, agencies: Iterable[Agency]) -> StoryContext:

@@ -1,4 +1,4 @@
-"""Where the passages of a story play: datelines of a round-up, headings, "In Dover, …", "Neighboring Culpeper …".
+"""Where the passages of a story play: datelines and labels of a round-up, headings, "In Dover, …", "Neighboring Culpeper …".
 
 A passage's place decides what "the sheriff" or "police" mean in it, before whoever was named in the passage above.
 """
@@ -10,14 +10,17 @@ from bisect import bisect_right
 from dataclasses import dataclass
 
 from pipelines.agencies.context import STATE_PATTERN, state_of
+from pipelines.agencies.facts import counties_named, places_named
 
-__all__ = ["Passage", "Scene", "Setting", "find_passages", "find_scenes"]
+__all__ = ["Label", "Passage", "Scene", "Setting", "find_labels", "find_passages", "find_scenes"]
 
 _NAME = r"(?:(?:St|Ste|Ft|Mt|Pt)\.\s)?[A-Z][\w'\-]*(?:\s[A-Z][\w'\-]*){0,3}"
 _ADVERBS = r"(?:(?:And|But|Over|Down|Up|Out|Back|Across\sthe\s\w{1,12}|Elsewhere|Meanwhile)\b,?\s)?"
 # A sentence that opens "In Dover, …", a line or a paragraph that opens with a place alone: what follows plays there.
 _SCENE = re.compile(
-    rf"(?:^|\n|[.!?][\"')]*\s)(?:(?:[^\n.]{{0,40}}\bIn|{_ADVERBS}[Ii]n)\s(?:neighboring\s|nearby\s)?(?P<there>{_NAME})"
+    rf"(?:^|\n|[.!?][\"')]*\s)(?:(?:[^\n.]{{0,40}}\bIn|{_ADVERBS}[Ii]n|(?:Not\sso|[Tt]hings\sdiffer|It\sis\sdifferent|It(?:'s|\swas)\sdifferent)\sin)"
+    rf"\s(?:neighboring\s|nearby\s)?(?P<there>{_NAME})"
+    rf"|(?:And\s)?[Tt]hen\sthere(?:\sis|'s)\s(?P<introduced>{_NAME})"
     rf"|(?:Neighboring|Nearby|Compare)\s(?P<near>{_NAME})"
     rf"|(?:[A-Z'\-]{{2,20}}:\s)?What\sabout\s(?P<asked>{_NAME})\?"
     rf"|(?P<alone>{_NAME})(?=\n|$)|(?P<lead>[A-Z][A-Z'\-]+(?:\s[A-Z'\-]+){{0,3}})(?=\.\s[A-Z]))"
@@ -31,6 +34,11 @@ _PASSAGE = re.compile(
     r"(?= ?[(:.—\n]| -))"
 )
 FEWEST_PASSAGES = 2  # one dateline is the story's own
+# "Macomb County: The jail …", "Wells. The police department here …", "In Barry County" on a line of its own.
+_LABEL = re.compile(
+    r"(?:^|\n)(?P<in>In )?(?![A-Z'.\-]{2,}(?: [A-Z'.\-]{2,})*(?<!COUNTY)(?<!PARISH):)(?P<name>[A-Z][\w.'\-]*(?:\s[A-Z][\w.'\-]*){0,3})(?:(?P<mark>[.:])\s(?=[A-Z\d\"'“])|(?=\n))"
+)
+FEWEST_LABELS = 3  # of one form, and that many of them places
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +61,16 @@ class Passage:
 
 
 @dataclass(frozen=True, slots=True)
+class Label:
+    """A place or county that heads its passage of a round-up; `name` is without the word "County"."""
+
+    start: int
+    end: int
+    name: str
+    is_county: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Setting:
     """The passages of a round-up in order; empty for a story with a single dateline."""
 
@@ -66,11 +84,35 @@ class Setting:
 
 def find_scenes(text: str) -> list[Scene]:
     """The places that sentences and lines of a text set, in order."""
-    return [
+    set_by_words = [
         Scene(match.start(kind), match[kind], kind in ("alone", "lead"))
         for match in _SCENE.finditer(text)
         if (kind := match.lastgroup)
     ]
+    labels = [
+        Scene(label.start, f"{label.name} County" if label.is_county else label.name, True)
+        for label in find_labels(text)
+    ]
+    return sorted([*set_by_words, *labels], key=lambda scene: scene.position)
+
+
+def find_labels(text: str) -> list[Label]:
+    """The labels of a round-up in order; none where a text has fewer than FEWEST_LABELS of one form."""
+    forms: dict[str, list[Label]] = {}
+    for match in _LABEL.finditer(text):
+        name = match["name"].rstrip(".") if match["mark"] else match["name"]
+        name = name.title() if name.isupper() else name
+        base, _, unit = name.rpartition(" ")
+        is_county = unit in ("County", "Parish") and bool(base)
+        if is_county or places_named(name) or (match["mark"] == ":" and counties_named(name)):
+            end = match.start("name") + len(match["name"])
+            forms.setdefault(match["mark"] or match["in"] or "line", []).append(
+                Label(match.start("name"), end, base if is_county else name, is_county)
+            )
+    return sorted(
+        (label for labels in forms.values() if len(labels) >= FEWEST_LABELS for label in labels),
+        key=lambda label: label.start,
+    )
 
 
 def find_passages(text: str) -> Setting:

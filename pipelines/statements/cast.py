@@ -27,7 +27,7 @@ __all__ = ["Cast", "Person", "read_cast"]
 # A run of capitalized words, initials and the small words of names; repeats are bounded.
 _CAPITALS = re.compile(
     r"(?:[A-ZÀ-Þ][\wÀ-ɏ'’]*(?:[-‑][A-ZÀ-Þ]?[\wÀ-ɏ'’]+){0,2}\.?)"
-    r"(?: (?:(?:de|la|del|van|von|der|den|da|dos|of|the|and|for|bin|al) (?=[A-ZÀ-Þ]))?"
+    r"(?: (?:(?:de|la|del|van|von|der|den|da|dos|of|the|and|for|bin|al) (?=[A-ZÀ-Þ])|[“\"][A-Z][\w.’'-]{1,14}[”\"] (?=[A-ZÀ-Þ]))?"
     r"(?:[A-ZÀ-Þ][\wÀ-ɏ'’]*(?:[-‑][A-ZÀ-Þ]?[\wÀ-ɏ'’]+){0,2}\.?)){0,9}"
 )
 _BEHIND_PLACE = re.compile(
@@ -187,8 +187,8 @@ def _read_capitals(
     if not name_words or last.casefold() in words_listed("not_names") or len(last) < 2:
         return
     known = lasts.get(last.casefold())
-    name = " ".join(word for _, _, word in [*name_words[:-1], (0, 0, last)])
     has_title = role_end > start
+    name = " ".join(word for _, _, word in [*name_words[:-1], (0, 0, last)])
     if known is not None and (len(name_words) == 1 or name == known.name):
         known.mentions.append(start)
         if known.side is None or known.bare:
@@ -196,7 +196,10 @@ def _read_capitals(
         return
     if len(name_words) == 1 and not has_title:
         return
-    if len(name_words) > 4 or any(_bare(word).casefold() in words_listed("not_names") for _, _, word in name_words):
+    told = (
+        name_words[1:] if has_title and _bare(name_words[0][2]).casefold() in words_listed("names_too") else name_words
+    )
+    if len(name_words) > 4 or any(_bare(word).casefold() in words_listed("not_names") for _, _, word in told):
         return
     person = Person(name, last, name_words[0][0], None, None, False, mentions=[start])
     _present(text, paragraph, person, start, role_end, name_words[-1][1])
@@ -230,6 +233,9 @@ def _split_title(text: str, words: list[tuple[int, int, str]]) -> tuple[int, lis
         ):
             cut = at + 1
     rest = words[cut:]
+    # "Sheriff Jane Roe of Kent County": what follows the name is no part of it.
+    ends = next((at for at, (_, _, word) in enumerate(rest) if at and word in ("of", "for", "and")), len(rest))
+    rest = rest[:ends]
     while rest and rest[0][2].casefold() in _PARTICLES | {"of", "the", "and", "for"} and cut == 0:
         rest = rest[1:]
     return (words[cut - 1][1] if cut else words[0][0]), rest
@@ -240,7 +246,10 @@ def _present(text: str, paragraph: tuple[int, int], person: Person, start: int, 
     title = (role_start(text, paragraph[0], start), title_end)
     if title_end <= start and not ends_with_role(text[title[0] : start].rstrip()):
         title = (start, start)
-    before = apposition_before(text, paragraph[0], start) if title[1] - title[0] < 2 or person.side is None else None
+    # "Nobody is asked in the jail, Roe said": a last name alone is presented behind it or not at all.
+    alone = text[start:name_end].rstrip("’'s,.") == person.last and person.last != person.name
+    untold = (title[1] - title[0] < 2 or person.side is None) and not alone
+    before = apposition_before(text, paragraph[0], start) if untold else None
     after = apposition_after(text, name_end, paragraph[1])
     for span, first in ((title, False), (before, True), (after, True)):
         if span is None or span[1] - span[0] < 2:

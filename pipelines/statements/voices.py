@@ -339,6 +339,11 @@ class VoiceReader:
         kinds = _kinds_of(" ".join(self._text[slice(*span)] for span in person.role_spans))
         sentence = self._layout.sentence_at(person.start)
         around = self._mentions.local(sentence.start, sentence.end) if sentence is not None else []
+        paragraph = self._layout.paragraphs[sentence.paragraph][0] if sentence is not None else person.start
+        before = self._mentions.local(paragraph, person.start)
+        if before and around and around[0].start > person.start:
+            # "The jail has had work from ICE, Lt. Jane Roe said, and drives people to the Clay County jail."
+            around = [before[-1], *around]
         for mention in chain(around, self._mentions.nearest(person.start)):
             if not kinds or any(agency.kind in kinds for agency in meant_by(mention)):
                 return [mention]

@@ -76,7 +76,14 @@ def test_capitals_take_the_agency_that_the_story_names() -> None:
 
 def test_capitals_alone_are_read_by_the_storys_state() -> None:
     assert agency_id(first("MPD said no.", outlet_state="DC")) == "us-dc-washington-police"
-    assert RESOLVER.find("MPD said no.", outlet_state=None) == []
+
+
+def test_capitals_alone_without_a_state_keep_their_candidates() -> None:
+    (mention,) = RESOLVER.find("MPD said no.", outlet_state=None)
+    assert mention.agency is None
+    assert {"us-dc-washington-police", "us-mn-minneapolis-police", "us-wi-milwaukee-police"} <= {
+        agency.agency_id for agency in mention.candidates
+    }
 
 
 def test_capitals_in_brackets_after_a_name_mean_it_ever_after() -> None:

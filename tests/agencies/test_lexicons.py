@@ -9,7 +9,6 @@ from pipelines.agencies.register import load_data
 
 HEADS = load_data("heads.yml")
 FEDERAL = load_data("federal.yml")
-SPEAKERS = load_data("speakers.yml")["kinds"]
 
 
 @pytest.mark.parametrize("rule", HEADS, ids=lambda rule: rule["id"])
@@ -28,10 +27,3 @@ def test_a_federal_body_is_found_in_its_example_and_not_in_the_other(body: dict[
 
     assert body["id"] in ids(body["matches"])
     assert body["id"] not in ids(body["misses"])
-
-
-@pytest.mark.parametrize("rule", SPEAKERS, ids=lambda rule: rule["id"])
-def test_a_title_matches_its_example_and_not_the_other(rule: dict[str, str]) -> None:
-    pattern = re.compile(rule["pattern"], re.IGNORECASE)
-    assert pattern.search(rule["matches"])
-    assert not pattern.search(rule["misses"])

@@ -48,6 +48,18 @@ def test_the_gate_opens_where_a_local_agency_and_enforcement_meet_in_a_deed() ->
     assert mentions_local_enforcement("The police department said it was not involved in the federal operation.")
 
 
+@pytest.mark.parametrize(
+    "brief",
+    ["Tempe police will not call ICE, Chief Dana Roe said.", "Adams County deputies handed a man to ICE on Monday."],
+)
+def test_the_gate_opens_for_a_brief_that_says_everything_once(brief: str) -> None:
+    assert mentions_local_enforcement(brief)
+
+
+def test_the_gate_stays_shut_for_a_brief_about_ice_on_the_road() -> None:
+    assert not mentions_local_enforcement("Tempe police closed a road because of ice, Chief Dana Roe said.")
+
+
 def test_the_gate_stays_shut_where_they_do_not_meet() -> None:
     assert not mentions_local_enforcement("ICE arrested a man at the airport. Police found a lost dog.")
     assert not mentions_local_enforcement("")
