@@ -48,7 +48,7 @@ def points_back(heading: Heading, text: str) -> bool:
 
 def _jail_points_back(words: str, before: str, definite: bool) -> bool:
     first = words.split()[0]
-    if first == "warden":
+    if first in ("warden", "jailer"):
         return True
     if first in ("jails", "prisons"):
         return before in ("his", "her", "its", "county's")

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from ruamel.yaml import YAML
 
-from pipelines.statements.sides import read_roles, side_of
+from pipelines.statements.sides import read_roles, role_words, side_of
 
 __all__ = ["apposition_after", "apposition_before", "ends_with_role", "role_start", "words_listed"]
 
@@ -47,12 +47,18 @@ def role_start(text: str, paragraph_start: int, start: int) -> int:
                 break
         else:
             lower = True
-        if word in words_listed("before_titles"):
-            break
+            if word not in words_listed("articles") and word not in _title_words():
+                break
         begin = word_at
-        if word in ("the", "a", "an", "its", "his", "her", "their"):
+        if word in words_listed("articles"):
             break
     return begin
+
+
+@cache
+def _title_words() -> frozenset[str]:
+    """The lower-case words that a title before a name is made of: those of roles, and what goes with them."""
+    return role_words() | words_listed("with_titles")
 
 
 def apposition_before(text: str, paragraph_start: int, start: int) -> tuple[int, int] | None:

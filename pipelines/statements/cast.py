@@ -233,6 +233,8 @@ def _split_title(text: str, words: list[tuple[int, int, str]]) -> tuple[int, lis
         ):
             cut = at + 1
     rest = words[cut:]
+    if cut and len(rest) > 3 and rest[0][2] == "of":
+        cut, rest = cut + 2, rest[2:]  # "Chief of Patrol Jane Roe"
     # "Sheriff Jane Roe of Kent County": what follows the name is no part of it.
     ends = next((at for at, (_, _, word) in enumerate(rest) if at and word in ("of", "for", "and")), len(rest))
     rest = rest[:ends]

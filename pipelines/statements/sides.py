@@ -7,11 +7,14 @@ former sheriff speaks for nobody; a spokesman speaks for whom the words after hi
 from __future__ import annotations
 
 from enum import StrEnum
+from functools import cache
 from pathlib import Path
+
+from ruamel.yaml import YAML
 
 from pipelines.phrases import Token, load_phrases, tokens_of
 
-__all__ = ["Side", "read_roles", "side_of"]
+__all__ = ["Side", "read_roles", "role_words", "side_of"]
 
 _ROLES = Path(__file__).with_name("roles.yml")
 _AMBIGUOUS = frozenset(
@@ -42,6 +45,14 @@ class Side(StrEnum):
 def read_roles(text: str, start: int = 0, end: int | None = None) -> list[Token]:
     """The words of `text[start:end]`, those of a role joined and told by their side."""
     return load_phrases(_ROLES).read(tokens_of(text, start, end))
+
+
+@cache
+def role_words() -> frozenset[str]:
+    """Every word of which a listed role is made."""
+    with _ROLES.open(encoding="utf-8") as source:
+        listed = YAML(typ="safe").load(source)
+    return frozenset(word for phrases in listed.values() for phrase in phrases for word in phrase.split())
 
 
 def side_of(words: str, first_decides: bool = False) -> tuple[Side | None, bool]:

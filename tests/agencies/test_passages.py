@@ -57,3 +57,46 @@ def test_a_single_dateline_is_the_storys_own() -> None:
 )
 def test_the_place_that_is_set_decides_bare_words(text: str, state: str, last: str) -> None:
     assert found(text, state)[-1] == last
+
+
+@pytest.mark.parametrize(
+    "form", ["{}: {}", "{}. {}", "{}\n{}", "In {}\n{}"], ids=["colon", "period", "line", "line with in"]
+)
+def test_a_label_heads_its_passage(form: str) -> None:
+    passages = [
+        ("Macomb County", "Inmates are not held, Cmdr. Jo Roe said."),
+        ("Dearborn", "A police spokesman said the department had not been asked."),
+        ("Berrien County", "The jail mailed its application in May."),
+        ("Taylor", "The police went the other way."),
+    ]
+    text = "LANSING, Mich. — A dozen agencies were asked.\n" + "\n".join(form.format(*passage) for passage in passages)
+    assert set(found(text, "MI")) == {
+        "Macomb County Sheriff's Office, MI",
+        "Dearborn Police Department, MI",
+        "Berrien County Sheriff's Office, MI",
+        "Taylor Police Department, MI",
+    }
+
+
+def test_the_labels_of_a_transcript_are_people() -> None:
+    text = "HOST: What now?\nMARKHAM: Nothing.\nHOST: And then?\nMARKHAM: Nothing.\nAUSTIN: I agree.\nMARKHAM: See?"
+    assert found(text, "TX") == []
+
+
+@pytest.mark.parametrize(
+    ("text", "agency"),
+    [
+        (
+            "Montgomery County is big. Its jail is old, said Al Poe, the director of the county Department of Corrections.",
+            "Montgomery County Department of Corrections, MD",
+        ),
+        ("Montgomery County has a new budget. County police said no.", "Montgomery County Police Department, MD"),
+    ],
+)
+def test_what_the_county_runs_is_not_the_states(text: str, agency: str) -> None:
+    assert agency in found(text, "MD")
+
+
+def test_a_county_told_behind_a_name_is_where_it_holds_office() -> None:
+    text = "The Boone County jail is full. Jailer Tim Eversole, whose lockup in Laurel County is not, said so."
+    assert any("Laurel County" in name for name in found(text, "KY"))

@@ -90,3 +90,27 @@ def test_a_transcripts_capitals_are_the_same_person() -> None:
     voice = reader.of_label("QUIST:", text.index("QUIST"))
     assert voice is not None
     assert [agency.agency_id for agency, _ in voice.agencies if agency] == ["us-vt-franklin-county-sheriff"]
+
+
+@pytest.mark.parametrize(
+    ("text", "source", "name"),
+    [
+        ("Sheriff Jane Roe of Knox County spoke. “No,” Roe said.", "Roe said", "Jane Roe"),
+        ("Knox County Sheriff Bill Harsh spoke. “No,” Harsh said.", "Harsh said", "Bill Harsh"),
+        ("Knox County Sheriff Ann “Zip” Poe spoke. “No,” Poe said.", "Poe said", "Ann “Zip” Poe"),
+        ("Chief of Patrol Jane Roe of the Newark Police Department spoke. “No,” Roe said.", "Roe said", "Jane Roe"),
+        ("Sheriff Jane Roe of Knox County spoke. In an interview on Friday she said no.", "In an interview on Friday she", "Jane Roe"),
+        ("Jane Roe has been sheriff of Knox County for two years. “No,” Roe said.", "Roe said", "Jane Roe"),
+    ],
+)  # fmt: skip
+def test_a_name_is_read_however_it_is_presented(text: str, source: str, name: str) -> None:
+    (voice,) = voices(text, "OH", [source.removesuffix(" said")])
+    assert voice.person is not None
+    assert voice.person.name == name
+    assert voice.side is Side.LOCAL
+
+
+def test_a_last_name_behind_a_clause_is_no_role() -> None:
+    text = "Newark police met Maj. Jane Roe. Nobody is asked about it by the time he reaches the jail, Roe said."
+    layout = read_layout(text)
+    assert [person.role for person in read_cast(text, layout).people] == ["Maj."]
