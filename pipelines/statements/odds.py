@@ -37,14 +37,14 @@ CONTEXT_PARAGRAPHS = 2
 BEFORE_CHARACTERS = 300
 # What is judged here has an agency's voice or subject already: more of it is a statement than of the head's examples.
 # So much the more where the story has to do with the subject at all.
-PRIOR, PRIOR_ELSEWHERE, PRIOR_FROM = 1.2, 0.2, 0.2
+PRIOR, PRIOR_ELSEWHERE, PRIOR_FROM = 1.2, 0.2, 0.3
 FIRST_PERSON = 1.5
 WHOLE_FOR_PART = 1.2
 PART_OF_WHOLE = 0.4
 LONGEST_JUDGED = 1_200
 # Head and reader are no independent witnesses, and the reader is too sure of itself. Measured on a hand that neither had
 # seen, and on real pages.
-READER_ODDS, READER_STANCES = 0.35, 0.3
+READER_ODDS, READER_STANCES = 0.35, 0.5
 
 
 class StoryOdds:

@@ -115,7 +115,7 @@ Then we hold the person for ICE, as we would for anybody who brings a warrant th
 
 What do you do when you are not working?
 
-I keep bees. They are calmer than the commissioners, and they never ask me about the budget."""
+I keep bees. They are calmer than the commissioners."""
 
 
 def test_what_a_sheriff_writes_in_a_column_is_the_sheriffs_word() -> None:
