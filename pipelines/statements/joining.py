@@ -150,7 +150,7 @@ def _are_alike(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
         return False
     common = sum((Counter(plain_one) & Counter(plain_other)).values())
     bound = ALIKE * max(len(plain_one), len(plain_other))
-    return common >= bound and _common_in_order(plain_one, plain_other) >= bound and not _differ_in_negation(one, other)
+    return common >= bound and _common_in_order(plain_one, plain_other) >= bound and not _differ_in_meaning(one, other)
 
 
 def _is_shortened(cut: tuple[str, ...], whole: tuple[str, ...]) -> bool:
@@ -197,12 +197,13 @@ def _common_in_order(one: list[str], other: list[str]) -> int:
 _NEGATIONS = frozenset({"not", "no", "never", "nobody", "none", "only", "unless", "cannot", "nothing"})
 
 
-def _differ_in_negation(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
-    """One word is little of a sentence and turns it round all the same."""
+def _differ_in_meaning(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
+    """One word is little of a sentence: a negation turns it round all the same, and another number is another fact."""
 
     def negations(words: tuple[str, ...]) -> Counter[str]:
         return Counter(
             "not" if word.endswith("n't") else word for word in words if word in _NEGATIONS or word.endswith("n't")
         )
 
-    return negations(one) != negations(other)
+    numbers, others = ({word for word in words if word[0].isdigit()} for words in (one, other))
+    return negations(one) != negations(other) or bool(numbers - others and others - numbers)

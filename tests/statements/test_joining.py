@@ -49,6 +49,14 @@ def test_another_sense_speaker_agency_or_claimant_is_another_statement(other: st
     assert not are_one_statement(wording(FULL), wording(other, **known)) or statement_key(other) == statement_key(FULL)
 
 
+def test_another_number_is_another_statement() -> None:
+    told = "We honored {} detainers from ICE last year and turned nobody away."
+    assert not are_one_statement(wording(told.format(30)), wording(told.format(45)))
+    assert are_one_statement(
+        wording(told.format(30)), wording(told.format(30).removesuffix(" and turned nobody away."))
+    )
+
+
 def test_the_same_short_words_years_apart_are_two_statements() -> None:
     early = wording("We do not work with ICE at all.", said_at=datetime(2017, 1, 1, tzinfo=UTC))
     late = wording("We do not work with ICE at all, sir.", said_at=datetime(2025, 1, 1, tzinfo=UTC))
