@@ -39,7 +39,7 @@ PARAGRAPH = "¶"
 
 # Pieces read of a text: prose of LONGEST_TEXT characters has fewer; a text of nothing but marks would have five times
 # as many.
-MOST_PIECES = 50_000
+MOST_PIECES = 30_000
 CASES = ("lower", "capitalized", "upper", "other")
 LAST = len(CASES) - 1
 
