@@ -146,7 +146,11 @@ def candidates_beside(
     ):
         return []  # "Louisiana jails" are not those of Louisiana, Missouri
     if sort in ("sheriff", "prosecutor"):
-        found = _of_counties(name.name, heading, register, marked=False) or _of_places(name.name, heading, register)
+        found = _of_counties(name.name, heading, register, marked=False)
+        if not any(c.agency.state in context.weights for c in found):
+            # "The sheriff in Athens, Ga.": the place's county, where no county of that name is in the story's states.
+            seats = _of_places(name.name, heading, register)
+            found = [c for c in seats if c.agency.state in context.weights] or found or seats
         if not found and name_key(name.name) + "county" in context.scenes:
             return _of_unknown_county(name, heading, register, context)
         return found
@@ -242,11 +246,11 @@ def _of_cities(name: str, register: AgencyRegister, context: StoryContext, *, to
             if agency
             else Candidate(built_police(place.name, place.state, place.county_fips), place.population, NO_POLICE_KNOWN)
         )
-    if not found and not state_name:
+    if not state_name:
         # "Henrico police", "Gwinnett police": the county's own department, where there is one.
         for county in counties_named(name):
             agency = register.of_county(county, AgencyKind.POLICE)
-            if agency:
+            if agency and (not found or county.state in context.weights):
                 found.append(Candidate(agency, county.population))
     for abbreviation in () if found or state_name else states():
         agency = register.police_of(name, abbreviation)  # a department that only an imported list has

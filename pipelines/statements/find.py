@@ -41,7 +41,7 @@ logger = logging.getLogger(__name__)
 QUOTED, QUOTED_IN_CONTEXT, REPORTED, ATTRIBUTED, NARRATED, CLAIMED = 0.3, 0.4, 0.2, 1.0, 2.4, 1.5
 WRITTEN = 1.0
 # Log odds from which the reader alone says that words are an agency's, whoever the lines before seem to name.
-SURE_OF_PART, SURE_OF_VOICE, SURE_OF_SUBJECT = 11.0, 10.0, 3.0
+SURE_OF_PART, SURE_OF_VOICE, SURE_OF_SUBJECT = 8.5, 10.0, 3.0
 NAMED_CHARACTERS = 1_500
 SHORTEST_QUOTATION_WORDS = 3
 LONGEST_UNTRIMMED_WORDS = 26

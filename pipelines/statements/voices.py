@@ -31,6 +31,7 @@ _PRESS = re.compile(
     r"CNN|AP|[Rr]ecords?|[Dd]ata|[Rr]eports?|[Dd]ocuments|[Ff]igures|[Ss]tatistics|[Ll]ogs|[Aa]nalysis)\b"
 )
 PRONOUN_REACH = 900
+OPENS_WITHIN = 4  # "The "
 LONGEST_LEAD = 9  # words up to a pronoun: "in an interview on Tuesday she"
 WHO_REACH = 60  # "Roe, 52, who has said"
 _THE_BODY = re.compile(r"^(?:the|its) (?:bureau|department|agency|office|force|jail)$")
@@ -293,7 +294,7 @@ class VoiceReader:
         ):
             return []
         named = (self._mentions.within if federal else self._mentions.local)(sentence.start, at)
-        return [mention for mention in named[:1] if 0 <= mention.start - sentence.start <= 4]
+        return [mention for mention in named[:1] if 0 <= mention.start - sentence.start <= OPENS_WITHIN]
 
     def _subject_before(self, at: int) -> AgencyMention | None:
         """The agency that heads the sentence before, which "it" and "they" most often mean."""
@@ -334,6 +335,14 @@ class VoiceReader:
                 return mention
         return None
 
+    def _heading(self, mentions: Sequence[AgencyMention]) -> list[AgencyMention]:
+        """The last of some mentions with which a sentence opens: whom the sentence is about, not whom it only names."""
+        for mention in reversed(mentions):
+            sentence = self._layout.sentence_at(mention.start)
+            if sentence is not None and mention.start - sentence.start <= OPENS_WITHIN:
+                return [mention]
+        return []
+
     def _near(self, person: Person) -> list[AgencyMention]:
         """The agency that the sentence presenting the person names, else the last before, else the next after it."""
         kinds = _kinds_of(" ".join(self._text[slice(*span)] for span in person.role_spans))
@@ -344,6 +353,8 @@ class VoiceReader:
         if before and around and around[0].start > person.start:
             # "The jail has had work from ICE, Lt. Jane Roe said, and drives people to the Clay County jail."
             around = [before[-1], *around]
+        elif before and not around:
+            around = self._heading(before)
         for mention in chain(around, self._mentions.nearest(person.start)):
             if not kinds or any(agency.kind in kinds for agency in meant_by(mention)):
                 return [mention]
