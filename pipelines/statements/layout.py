@@ -54,6 +54,10 @@ _RELEASE = re.compile(r"(?:FOR IMMEDIATE RELEASE|(?:NEWS|PRESS|MEDIA) RELEASE)\b
 _NO_PLACES = re.compile(r"(?:ICE|DHS|CBP|HSI|ERO|FBI)\b")
 _LONGEST_SENTENCE = 2_000
 FEWEST_QUESTIONS, LONGEST_QUESTION = 4, 300
+_INTERVIEWED = re.compile(
+    r"\b(?:[Ww]e asked|asked (?:him|her|them|the chief|the sheriff)|talk(?:ed|s) (?:with|to)|spoke (?:with|to)|sat down|"
+    r"met (?:him|her|with)|interview(?:ed)?|conversation|answers (?:have been|were|are) (?:edited|shortened|trimmed|cut))\b"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,6 +149,8 @@ def _unlabeled_answers(text: str, paragraphs: Sequence[tuple[int, int]]) -> list
     ]
     if len(asked) < FEWEST_QUESTIONS or any(b - a == 1 for a, b in pairwise(asked)):
         return []
+    if _INTERVIEWED.search(text, 0, paragraphs[asked[0]][0]) is None:
+        return []  # an agency's own page asks and answers too
     questions = set(asked)
     answers = [
         Turn(start, start, end, number, answers=True)

@@ -132,3 +132,31 @@ def test_answers_below_questions_without_labels_are_the_interviewees() -> None:
     assert refused.speaker == "Jane Roe"
     assert refused.stance is Stance.REFUSES
     assert not any("bees" in quote or "How many" in quote for quote in found)
+
+
+FAQ = """The Larimer County Sheriff’s Office receives many questions about immigration. Sheriff Jane Roe has approved the answers on \
+this page.
+
+Do deputies ask about immigration status?
+
+No. Our deputies do not ask anyone about immigration status.
+
+Does the jail hold people for ICE?
+
+We do not hold anyone for ICE without a warrant that a judge has signed.
+
+Do you take part in ICE operations?
+
+No. Our deputies do not take part in immigration enforcement.
+
+Whom can I ask?
+
+Call us at the front desk. We are glad to help."""
+
+
+def test_the_answers_of_an_agencys_own_page_are_the_agencys() -> None:
+    found = read(FAQ)
+    assert {(each.speaker, each.agency.name if each.agency else None) for each in found} == {
+        (None, "Larimer County Sheriff's Office")
+    }
+    assert {each.stance for each in found} == {Stance.REFUSES, Stance.LIMITS}
