@@ -87,7 +87,7 @@ def find_copies(connection: Connection, first: int, runs: Path) -> int:
     index = _Index(connection, RunStore(runs))
     arrived = index.read(first)
     shared = find_shared(arrived, [*index.rows, index.read(index.end, first - 1)])
-    index.extend(first)
+    index.extend()
     published = _read_published(connection, shared.texts, first)
     candidates = find_candidates(shared, first, published)
     if not len(candidates):
@@ -156,7 +156,7 @@ class _Index:
         hashes, ends = _values(found["index"], np.uint32)
         return sorted_rows(hashes, np.repeat(found["sketch_no"].to_numpy(), np.diff(ends, prepend=0)))
 
-    def extend(self, first: int) -> None:
+    def extend(self) -> None:
         """Make a run of the texts that are in none, where they are enough, and merge runs that it has outgrown."""
         last = int(self._connection.execute(_statement("next_number")).fetchone()[0]) - 1
         if last - self.end + 1 < RUN_TEXTS:
