@@ -178,7 +178,7 @@ class _Index:
         run = self._runs[at]
         try:
             return self._store.open(run)
-        except (OSError, ValueError, EOFError):
+        except (OSError, ValueError):
             self._runs[at] = self._store.write(run.first, run.last, [self.read(run.first, run.last)])
             self._keep()
             return self._store.open(self._runs[at])
@@ -190,6 +190,7 @@ class _Index:
             "first_sketch_no": [run.first for run in self._runs],
             "last_sketch_no": [run.last for run in self._runs],
             "row_count": [run.rows for run in self._runs],
+            "written_ns": [run.written_ns for run in self._runs],
         }
         insert_rows(self._connection, "shingle_runs", columns)
 

@@ -32,6 +32,11 @@ __all__ = [
 
 # Two sentences with half of their words in common, in order, are one sentence edited.
 LEAST_ALIKE = 0.5
+_SIGNS = (
+    (re.compile(r"[$€£](?=\d)"), " dollars "),
+    (re.compile(r"(?<=\d) ?%"), " percent"),
+    (re.compile(r"(?<![\w.,])[-−](?=\d)"), " minus "),
+)
 _SENTENCE = re.compile(r"[^\n]+?(?:[.!?][\"'\u201d\u2019)\]]*(?=\s)|(?=\n)|$)")
 _ABBREVIATED = re.compile(r"(?:\b(?:[A-Z]|Mr|Mrs|Ms|Dr|Sgt|Lt|Capt|Cpl|Gov|Sen|Rep|Rev|Jr|Sr|St|No|vs|Inc|Co|Jan|Feb|Aug|Sept|Oct|Nov|Dec|U\.S|a\.m|p\.m))\.$")  # fmt: skip
 
@@ -83,9 +88,16 @@ def compare_statements(
     Words that stand in both texts were not edited, though they be read as a statement in one of them alone.
     """
     old_words, new_words = f" {_key(before)} ", f" {_key(after)} "
-    gone = [quote for quote in old_quotes if f" {_key(quote)} " not in new_words]
-    come = [quote for quote in new_quotes if f" {_key(quote)} " not in old_words]
-    return tuple(_paired(gone, come))
+    old_keys, new_keys = ({_key(quote) for quote in quotes} for quotes in (old_quotes, new_quotes))
+    gone = [quote for quote in old_quotes if _key(quote) not in new_keys]
+    come = [quote for quote in new_quotes if _key(quote) not in old_keys]
+
+    def edited(change: Change) -> bool:
+        left = change.before is not None and f" {_key(change.before)} " not in new_words
+        came = change.after is not None and f" {_key(change.after)} " not in old_words
+        return left or came
+
+    return tuple(change for change in _paired(gone, come) if edited(change))
 
 
 def readable_diff(changes: Sequence[Change]) -> str:
@@ -149,6 +161,9 @@ def _telling_sentences(text: str) -> list[str]:
 
 
 def _key(sentence: str) -> str:
+    """The words of a sentence for comparing; what stands at a number is one of them ("$40", "40%", "-40")."""
+    for sign, word in _SIGNS:
+        sentence = sign.sub(word, sentence)
     return " ".join(normalized_words(sentence))
 
 

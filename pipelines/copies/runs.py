@@ -6,7 +6,7 @@ run; a run that has grown to half of the one before is merged with it, so that t
 tree; O'Neil et al., 1996).
 
 The database knows which runs there are, in the transaction that stores the texts (table shingle_runs), and keeps each
-text's own index in story_sketches. A file that is lost, damaged or of a transaction that was rolled back is therefore no
+text's own index in story_sketches. A file that is lost, written to by anybody else, or of a transaction that was rolled back is therefore no
 loss: it is written anew, or removed.
 """
 
@@ -32,12 +32,15 @@ _MERGED_ROWS = 4_000_000
 
 @dataclass(frozen=True, slots=True)
 class RunRange:
-    """A run as the database knows it: its file's name, the numbers of its texts (both ends included), and its rows."""
+    """A run as the database knows it: its file's name, the numbers of its texts (both ends included), its rows, and when
+    the file was last written, in nanoseconds since 1970.
+    """
 
     run_id: str
     first: int
     last: int
     rows: int
+    written_ns: int
 
 
 class RunStore:
@@ -47,46 +50,45 @@ class RunStore:
         self._folder = folder
 
     def open(self, run: RunRange) -> IndexRows:
-        """The rows of a run, read where they lie.
+        """The rows of a run, read where they lie: all hashes, then all numbers of texts, 32 bits each.
 
-        Raises OSError where the file is lost, and ValueError where it is damaged or another run's.
+        Raises OSError where the file is lost, and ValueError where anybody has written to it since it was made.
         """
-        stored = np.load(self._path(run.run_id), mmap_mode="r")
-        if stored.shape != (2, run.rows) or stored.dtype != np.uint32:
-            raise ValueError(f"{self._path(run.run_id)} holds another run")
+        path = self._path(run.run_id)
+        found = path.stat()
+        if (found.st_size, found.st_mtime_ns) != (8 * run.rows, run.written_ns):
+            raise ValueError(f"{path} is not what was written")
+        stored = np.memmap(path, np.uint32, "r", shape=(2, run.rows)) if run.rows else np.zeros((2, 0), np.uint32)
         return IndexRows(stored[0], stored[1].view(np.int32))
 
     def write(self, first: int, last: int, parts: list[IndexRows]) -> RunRange:
         """A run of the texts from `first` to `last`, of rows that are sorted in each part, on the disk for good."""
         self._folder.mkdir(parents=True, exist_ok=True)
         rows = sum(len(part.hashes) for part in parts)
-        run = RunRange(uuid4().hex, first, last, rows)
-        draft = self._path(run.run_id).with_suffix(".part")
+        run_id = uuid4().hex
+        draft = self._path(run_id).with_suffix(".part")
         with draft.open("wb") as file:
-            header = {"descr": "<u4", "fortran_order": False, "shape": (2, rows)}
-            np.lib.format.write_array_header_1_0(file, header)
-            start = file.tell()
             at = 0
             for piece in _merged(parts):
                 for row, values in enumerate((piece.hashes, piece.texts)):
-                    file.seek(start + 4 * (row * rows + at))
+                    file.seek(4 * (row * rows + at))
                     file.write(values.tobytes())
                 at += len(piece.hashes)
             file.flush()
             os.fsync(file.fileno())
-        draft.replace(self._path(run.run_id))
-        return run
+        draft.replace(self._path(run_id))
+        return RunRange(run_id, first, last, rows, self._path(run_id).stat().st_mtime_ns)
 
     def keep_only(self, runs: list[RunRange]) -> None:
         """Remove every file that belongs to none of these runs."""
         kept = {self._path(run.run_id) for run in runs}
         if self._folder.is_dir():
             for path in self._folder.iterdir():
-                if path not in kept:
+                if path not in kept and path.is_file():
                     path.unlink(missing_ok=True)
 
     def _path(self, run_id: str) -> Path:
-        return self._folder / f"{run_id}.npy"
+        return self._folder / f"{run_id}.run"
 
 
 def _merged(parts: list[IndexRows]) -> Iterator[IndexRows]:
