@@ -46,6 +46,8 @@ def open_session(path: Path) -> onnxruntime.InferenceSession:
     options.intra_op_num_threads = options.inter_op_num_threads = 1
     # The arena never gives memory back: with it, the longest story ever read sets the size of the process.
     options.enable_cpu_mem_arena = False
+    # Nor are plans kept for each length of a window: there are hundreds, and a long text took five times the memory.
+    options.enable_mem_pattern = False
     options.log_severity_level = 3
     return onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
 
