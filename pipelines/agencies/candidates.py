@@ -217,8 +217,10 @@ def unknown_county_agency(base: str, state: str, sort: str, register: AgencyRegi
 def near_county(name: str, state: str) -> County | None:
     """Return the county of a state whose name is spelled nearly so, or None."""
     of_state = {name_key(c.base): c for c in counties().values() if c.state == state and not c.is_city}
-    close = get_close_matches(name_key(name), of_state, n=1, cutoff=NEAR_SPELLING)
-    return of_state[close[0]] if close and close[0][0] == name_key(name)[0] else None
+    key = name_key(name)
+    swapped = [known for known in of_state if sorted(known) == sorted(key)]  # "Frenso"
+    close = swapped or get_close_matches(key, of_state, n=1, cutoff=NEAR_SPELLING)
+    return of_state[close[0]] if close and close[0][0] == key[0] else None
 
 
 def _of_places(name: str, heading: Heading, register: AgencyRegister) -> list[Candidate]:

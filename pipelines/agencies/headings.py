@@ -223,7 +223,7 @@ def _run_before(
         return None, i
     if any(fold(" ".join(t.text for t in run[-n:])) in _words()["no_places"] for n in (2, 1)):
         return None, i
-    known = _longest_known(run, marked, sort)
+    known = _longest_known(run, marked, marked and first, sort)
     institution = not marked and first and len(run) > 1 and any(t.lower in _words()["institutions"] for t in run)
     if institution or (known is None and first):
         keep = _words()["institutions"] | {"metro", "metropolitan"} if institution else frozenset()
@@ -243,14 +243,17 @@ def _run_before(
     return NameBeside(name, known[0].start, known[-1].end, marked, state, institution), position - 1
 
 
-def _longest_known(run: list[_Token], marked: bool, sort: str) -> list[_Token] | None:
+def _longest_known(run: list[_Token], marked: bool, next_to_county: bool, sort: str) -> list[_Token] | None:
+    """Return the end of a run that a county or place is called by; before "County" itself any capitals may stand."""
     for length in range(min(5, len(run)), 0, -1):
         part = run[-length:]
         if length == 1 and part[0].lower in _words()["not_names"]:
             return None
         name = " ".join(t.text for t in part)
         if _is_known(name, marked, sort) or _is_known(_bare(name), marked, sort):
-            return part if marked or _may_drop(run[:-length], sort) else None
+            if not marked and len(run) == 1 and part[0].lower in _words()["common_words"]:
+                return None  # "Will deputies call?"
+            return part if next_to_county or _may_drop(run[:-length], sort) else None
     return None
 
 

@@ -84,6 +84,9 @@ class Cast:
                 bare = token[:-2] if token.endswith(("'s", "’s")) else token.rstrip("'’")
                 person = self._by_last.get(bare.casefold())
                 if person is not None and person.side is not None:
+                    # "Ann Lee, who runs against Sheriff Jane Roe": whom the words begin with.
+                    if unknown is not None and 0 <= words.find(unknown.name) < words.find(token):
+                        return unknown
                     return person
                 if person is not None and (person.name in words or len(words.split()) <= 2):
                     unknown = unknown or person

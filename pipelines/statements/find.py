@@ -28,7 +28,7 @@ from pipelines.statements.said_at import SaidAt, read_said_at
 from pipelines.statements.sayings import Saying, read_saying
 from pipelines.statements.sides import Side
 from pipelines.statements.stances import evidence_for
-from pipelines.statements.subjects import is_told, kind_of_narration, subjects_of, tells_them_apart
+from pipelines.statements.subjects import contrasted, is_told, kind_of_narration, subjects_of, tells_them_apart
 from pipelines.statements.voices import Mentions, Voice, VoiceReader
 from pipelines.statements.wording import is_on_subject
 
@@ -330,11 +330,12 @@ class _Reading:
             return
         if not about or tells_them_apart(words, about):
             return
-        judgment = self._odds.narrated(sentence)
-        if judgment.log_odds >= NARRATED:
-            narrated = Voice(Side.LOCAL, "", None, None, tuple(about), sentence.start)
-            unit = _Unit(sentence.start, sentence.end, False, narrated, sentence)
-            yield from self._emit(unit, judgment, kind_of_narration(words))
+        for part, meant in contrasted(self._text, sentence, about):
+            judgment = self._odds.narrated(part)
+            if judgment.log_odds >= NARRATED:
+                narrated = Voice(Side.LOCAL, "", None, None, tuple(meant), part.start)
+                unit = _Unit(part.start, part.end, False, narrated, sentence)
+                yield from self._emit(unit, judgment, kind_of_narration(self._text[part.start : part.end]))
 
     def _of_column(self, sentence: Sentence, signer: Voice) -> Iterator[Statement]:
         judgment = self._odds.spoken(sentence.start, sentence.end)

@@ -138,7 +138,7 @@ def _last(name: str) -> str:
 
 
 def _are_alike(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
-    one, other = one[:LONGEST_COMPARED], other[:LONGEST_COMPARED]
+    one, other = (_expanded(words[:LONGEST_COMPARED]) for words in (one, other))
     if one == other:
         return True
     shorter, longer = sorted((one, other), key=lambda words: (len(words), words))
@@ -151,6 +151,17 @@ def _are_alike(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
     common = sum((Counter(plain_one) & Counter(plain_other)).values())
     bound = ALIKE * max(len(plain_one), len(plain_other))
     return common >= bound and _common_in_order(plain_one, plain_other) >= bound and not _differ_in_meaning(one, other)
+
+
+def _expanded(words: tuple[str, ...]) -> tuple[str, ...]:
+    """ "Don't" as "do not": newsrooms write one for the other."""
+    expanded: list[str] = []
+    for word in words:
+        expanded += _CONTRACTED.get(word, (word.removesuffix("n't"), "not") if word.endswith("n't") else (word,))
+    return tuple(expanded)
+
+
+_CONTRACTED = {"won't": ("will", "not"), "can't": ("can", "not"), "cannot": ("can", "not"), "shan't": ("shall", "not")}
 
 
 def _is_shortened(cut: tuple[str, ...], whole: tuple[str, ...]) -> bool:
@@ -194,6 +205,64 @@ def _common_in_order(one: list[str], other: list[str]) -> int:
     return row[-1]
 
 
+# Words that turn a sentence round, or tell another fact, where one stands in another's place.
+_TELLING = frozenset(
+    [
+        "one",
+        "two",
+        "three",
+        "four",
+        "five",
+        "six",
+        "seven",
+        "eight",
+        "nine",
+        "ten",
+        "eleven",
+        "twelve",
+        "thirteen",
+        "fourteen",
+        "fifteen",
+        "sixteen",
+        "seventeen",
+        "eighteen",
+        "nineteen",
+        "twenty",
+        "thirty",
+        "forty",
+        "fifty",
+        "sixty",
+        "seventy",
+        "eighty",
+        "ninety",
+        "hundred",
+        "thousand",
+        "started",
+        "stopped",
+        "start",
+        "stop",
+        "begin",
+        "end",
+        "began",
+        "ended",
+        "before",
+        "after",
+        "with",
+        "without",
+        "all",
+        "some",
+        "none",
+        "always",
+        "never",
+        "more",
+        "less",
+        "fewer",
+        "join",
+        "leave",
+        "joined",
+        "left",
+    ]
+)
 _NEGATIONS = frozenset({"not", "no", "never", "nobody", "none", "only", "unless", "cannot", "nothing"})
 
 
@@ -205,5 +274,5 @@ def _differ_in_meaning(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
             "not" if word.endswith("n't") else word for word in words if word in _NEGATIONS or word.endswith("n't")
         )
 
-    numbers, others = ({word for word in words if word[0].isdigit()} for words in (one, other))
-    return negations(one) != negations(other) or bool(numbers - others and others - numbers)
+    told, others = ({word for word in words if word[0].isdigit() or word in _TELLING} for words in (one, other))
+    return negations(one) != negations(other) or bool(told - others and others - told)

@@ -62,6 +62,10 @@ _WHEN = re.compile(
     r"|(?P<count>an?|one|two|three|four|five|six|seven|eight|nine|ten|\d{1,2}) "
     r"(?P<unit>day|week|month|year)s? (?:ago|earlier)))"
 )
+# ", who was elected in 2020", ", sheriff since 2017": when a speaker's life happened is not when they spoke.
+_ABOUT_SOMEBODY = re.compile(
+    r", (?:who|whose|which|(?:first )?elected|appointed|sworn|hired|in office|(?:the |a )?(?:\w+ ){0,3}(?:sheriff|chief|warden))\b"
+)
 _SEASON_MONTH = {"spring": 4, "summer": 7, "fall": 10, "winter": 1}
 
 
@@ -79,6 +83,10 @@ def read_said_at(
     """Read the first wording of a time in `text[start:end]` that does not stand inside the quotation."""
     for match in _WHEN.finditer(text, start, end):
         if quoted is not None and match.start() < quoted[1] and match.end() > quoted[0]:
+            continue
+        if quoted is not None and _ABOUT_SOMEBODY.search(
+            text, max(start, text.rfind(",", start, match.start())), match.end()
+        ):
             continue
         return SaidAt(match.group(), _resolve(match, published_at))
     return SaidAt(None, None)

@@ -63,6 +63,14 @@ _HEARER = re.compile(
     r"[Tt]he [A-Z]\w+(?: (?:and )?[A-Z]\w+){0,3}|"
     r"[A-Z]{3,6}|[A-Z]\w+ (?:News|Times|Post|Radio)|(?:county|city|state) \w+)(?: (?:that|in \w+|on \w+|last \w+))? "
 )
+_DAY = r"(?:on |late |early |last )?(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day(?: (?:morning|afternoon|evening|night))?"
+# "said Tuesday he", "said in a statement Wednesday his", "said in 2019 his": when it was said is no part of it.
+_WHEN_SAID = re.compile(
+    rf"(?:(?:in|at|through|via|by) an? (?:[a-z]+ )?(?:statement|email|e-mail|text|news conference|interview|post|letter|release)"
+    rf"(?: {_DAY})?|{_DAY}|in (?:January|February|March|April|May|June|July|August|September|October|November|December|"
+    rf"(?:19|20)\d\d)|(?:last|this|earlier this) (?:week|month|year|spring|summer|fall|winter)|today|yesterday),? "
+    r"(?=(?:he|she|they|it|his|her|their|its|the|a|an|no|any|all|most|some|officers|deputies|police|troopers|jailers|[A-Z])\b)"
+)
 MOST_CUES = 4
 MOST_WORDS_OF_HEARER = 9  # "told a packed church basement on Tuesday night that"
 MOST_WORDS_BEFORE_THAT = 5  # "told the Free Press on Monday that"
@@ -268,7 +276,9 @@ def _content_start(masked: str, cue_end: int) -> int:
     while at < len(masked) and masked[at] in " ,:":
         at += 1
     hearer = _HEARER.match(masked, at) if masked[:cue_end].endswith(tuple(_TELLING)) else None
-    return hearer.end() if hearer else at
+    at = hearer.end() if hearer else at
+    when = _WHEN_SAID.match(masked, at)
+    return when.end() if when else at
 
 
 def _phrase_end(masked: str, start: int) -> int:

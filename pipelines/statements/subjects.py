@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
+from itertools import pairwise
 
 from pipelines.records import AgencyMention, StatementKind
 from pipelines.statements.cast import Cast
@@ -13,7 +15,7 @@ from pipelines.statements.sides import Side
 from pipelines.statements.voices import Mentions, VoiceReader
 from pipelines.statements.wording import Word
 
-__all__ = ["is_told", "kind_of_narration", "subjects_of", "tells_them_apart"]
+__all__ = ["contrasted", "is_told", "kind_of_narration", "subjects_of", "tells_them_apart"]
 
 SUBJECT_CHARACTERS = 60  # where a sentence's subject is looked for
 CARRIED_CHARACTERS = 700  # how far back "the jail" may lie
@@ -37,6 +39,7 @@ _APART = re.compile(
     r"\b(?:opposite|opposing|contrasting|divided|split|at odds|differ(?:s|ed|ent(?:ly)?|ing)?|disagree(?:s|d|ment)?|diverg(?:e|ed|es|ing))\b",
     re.IGNORECASE,
 )
+_TURN = re.compile(r"(?:,|;| —) (?:while|but|whereas|although|though) ")
 _HABITUAL = re.compile(
     r"\b(?:polic(?:y|ies)|rules?|do(?:es)? not|do(?:es)?n[’']t|will|may|only|cannot|honors|never)\b", re.IGNORECASE
 )
@@ -79,6 +82,29 @@ def is_told(sentence: str) -> bool:
 def tells_them_apart(sentence: str, about: Sequence[AgencyMention]) -> bool:
     """Whether a sentence says of several agencies that they differ, and thus of none where it stands."""
     return len(about) > 1 and _APART.search(sentence) is not None
+
+
+def contrasted(
+    text: str, sentence: Sentence, about: Sequence[AgencyMention]
+) -> list[tuple[Sentence, list[AgencyMention]]]:
+    """The clauses of a sentence that sets agencies against each other, each with its own; else the sentence as it is.
+
+    "Austin police do not work with ICE, while the Travis County sheriff does."
+    """
+    ordered = sorted(about, key=lambda mention: mention.start)
+    for one, other in pairwise(ordered):
+        turn = _TURN.search(text, one.end, other.start)
+        if turn is not None:
+            halves = (
+                replace(sentence, end=turn.start()),
+                replace(sentence, start=turn.end()),
+            )
+            return [
+                (half, [m for m in ordered if half.start <= m.start < half.end])
+                for half in halves
+                if any(half.start <= m.start < half.end for m in ordered)
+            ]
+    return [(sentence, list(about))]
 
 
 def kind_of_narration(sentence: str) -> StatementKind:

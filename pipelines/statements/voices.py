@@ -38,7 +38,13 @@ _THE_BODY = re.compile(r"^(?:the|its) (?:bureau|department|agency|office|force|j
 _OWN_BODY = re.compile(r"^(?:his|her|their) (?:own )?(?:office|department|agency|deputies|officers|staff|force|jail)$")
 # What may stand between an agency and the name of somebody who speaks for it: "Kent police | clerk | Jane Roe".
 _LEADS_UP = re.compile(r"(?:[’']s?)?(?: [a-z][a-z-]{1,14}){1,3},? |, ")
+# "An attorney for a man held by Kent police": named beside an agency, and no part of it.
+_NOT_OF = re.compile(
+    r"\b(?:held|arrested|jailed|detained|suing|sued|critics?|against|opponent|running|candidate|monitors?|predecessor|attorney|lawyer|"
+    r"challenger|advocate|activist|protest\w*|reporter|resident|victim|husband|wife|mother|father)\b"
+)
 _FOLLOWS = re.compile(r",? (?:has been |is |was )?(?:of|with|from|at|for|an?|the|who \w+)\b[^.;:“”\"\n]{0,60}")
+_AND = re.compile(r"(?: [A-Z][\w.'’-]{1,20}){1,3},? and (?:the )?")
 _SINGULAR = frozenset({"he", "she"})
 _ROLE_NOUNS = (
     "sheriff",
@@ -196,10 +202,17 @@ class VoiceReader:
             return self._of_person(presented, words, start)
         if _PAPER.search(lowered) and not self._mentions.within(start, end):
             return self._of_pronoun("it", words, start)
-        person = self._cast.named(words)
-        if person is not None and not (person.side is None and self._mentions.local(start, end)):
-            return self._of_person(person, words, start)
         local = self._mentions.local(start, end)
+        if (
+            len(local) > 1
+            and _AND.fullmatch(self._text, local[0].end, local[1].start)
+            and not _meet(local[:1], local[1:2])
+        ):
+            # "Dane County Sheriff Jane Roe and Rock County Sheriff Al Poe said": both speak.
+            return Voice(Side.LOCAL, words, None, None, tuple(local[:2]), start)
+        person = self._cast.named(words)
+        if person is not None and not (person.side is None and local):
+            return self._of_person(person, words, start)
         side, bare = side_of(words, first_decides=True)
         if side is Side.OTHER and not (local and local[0].start <= start + 4 and "former" not in lowered):
             return Voice(Side.OTHER, words, None, None, (), start)
@@ -208,6 +221,8 @@ class VoiceReader:
             return Voice(Side.FEDERAL, words, None, None, (), start)
         if within and is_federal(within[0]) and "spokes" in lowered:
             return Voice(Side.FEDERAL, words, None, None, (), start)
+        if _THE_BODY.search(lowered) and not within and (opening := self._opening(start)):
+            return _of_body(opening[0], words, None, start)
         if _THE_BODY.search(lowered) and not within:
             meant = self._mentions.within(max(0, start - PRONOUN_REACH), start)
             meant = meant if lowered.endswith("agency") else [mention for mention in meant if not is_federal(mention)]
@@ -332,7 +347,7 @@ class VoiceReader:
         for mention in self._mentions.local(sentence.start, sentence.end):
             before, after = self._text[mention.end : person.start], self._text[end : mention.start]
             if (mention.end <= person.start and _LEADS_UP.fullmatch(before)) or (after and _FOLLOWS.fullmatch(after)):
-                return mention
+                return mention if _NOT_OF.search(before if mention.end <= person.start else after) is None else None
         return None
 
     def _heading(self, mentions: Sequence[AgencyMention]) -> list[AgencyMention]:

@@ -39,6 +39,7 @@ _NEGATING = frozenset({"NEG", "NOPLAN", "UNTRUE"})
 # Of two negations in one clause the second undoes the first ("never told them not to call"), unless it only repeats it
 # ("cannot and will not") or is one of those that mostly strengthen ("not without", "not for nothing").
 _UNDOING = frozenset({"not", "never", "cannot"})
+_NOBODY = frozenset({"nobody", "no one", "none"})
 _REPEATING = frozenset({"and", "or", "nor", "ever"})
 _ACTORS = ("FORCE", "BODY", "JAIL", "CHIEF", "WE")
 MOST_NOTIONS = 24
@@ -125,7 +126,8 @@ def _with_negation(tokens: list[Token]) -> Iterator[Word]:
     for at, token in enumerate(tokens):
         if token.word in _STARTS:
             continue
-        stops = token.word in _STOPS
+        # "Nobody who calls us will be turned over": the clause is about nobody still.
+        stops = token.word in _STOPS and not (token.word == "who" and at and tokens[at - 1].word in _NOBODY)
         if stops:
             reach = 0
         name = token.notion or (token.word if stops else stem_of(token.word))

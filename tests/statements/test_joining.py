@@ -57,6 +57,24 @@ def test_another_number_is_another_statement() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("We have stopped honoring detainers from ICE at the county jail.", "started"),
+        ("We will notify agents before release of every inmate who is born abroad.", "after"),
+        ("We turned over twelve people to ICE from our jail in the last month.", "thirty"),
+    ],
+)
+def test_a_word_that_turns_a_sentence_round_makes_it_another(one: str, other: str) -> None:
+    word = {"started": "stopped", "after": "before", "thirty": "twelve"}[other]
+    assert not are_one_statement(wording(one), wording(one.replace(word, other)))
+
+
+def test_a_contraction_is_what_it_stands_for() -> None:
+    told = "We do not ask about immigration status when somebody calls us for help."
+    assert are_one_statement(wording(told), wording(told.replace("do not", "don’t")))
+
+
 def test_the_same_short_words_years_apart_are_two_statements() -> None:
     early = wording("We do not work with ICE at all.", said_at=datetime(2017, 1, 1, tzinfo=UTC))
     late = wording("We do not work with ICE at all, sir.", said_at=datetime(2025, 1, 1, tzinfo=UTC))

@@ -1,0 +1,92 @@
+"""Plain reports of daily news: when it was said, who only mentions an agency, two agencies in one sentence."""
+
+from __future__ import annotations
+
+import html
+from datetime import UTC, datetime
+
+import pytest
+
+from pipelines.reading import read_page
+from pipelines.records import Stance, Statement, StatementKind
+
+BACKGROUND = (
+    "Residents had asked at a meeting on Sunday what U.S. Immigration and Customs Enforcement does in the county."
+)
+
+
+def read(sentence: str, state: str) -> list[Statement]:
+    page = (
+        "<html lang='en'><head><title>What agencies say of ICE</title>"
+        "<meta property='article:published_time' content='2026-03-12T12:00:00Z'></head><body><article>"
+        f"<h1>What agencies say of ICE</h1><p>{html.escape(sentence, quote=False)}</p><p>{BACKGROUND}</p></article></body></html>"
+    )
+    reading = read_page(page.encode(), url="https://news.example/a", outlet_state=state).reading
+    return list(reading.statements) if reading else []
+
+
+def day(year: int, month: int, of_month: int) -> datetime:
+    return datetime(year, month, of_month, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("told", "quote", "said_at"),
+    [
+        ("said Tuesday he will not honor ICE detainers.", "he will not honor ICE detainers.", day(2026, 3, 10)),
+        ("said in a statement Wednesday his deputies call ICE.", "his deputies call ICE.", day(2026, 3, 11)),
+        ("said in 2019 his deputies would call ICE.", "his deputies would call ICE.", day(2019, 1, 1)),
+        (", who was elected in 2020, said his deputies do not work with ICE.", "his deputies do not work with ICE.", None),
+    ],
+)  # fmt: skip
+def test_the_day_of_a_report_is_no_part_of_what_was_said(told: str, quote: str, said_at: datetime | None) -> None:
+    space = "" if told.startswith(",") else " "
+    (found,) = read(f"Story County Sheriff Paul Fitz{space}{told}", "IA")
+    assert (found.quote, found.said_at) == (quote, said_at)
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Challenger Bill Ortiz, who is running against Ingham County Sheriff Scott Wright, said he would sign a 287(g) agreement.",
+        "Ann Roe, an attorney for a man held by the Ingham County Sheriff’s Office, said the jail should not honor ICE detainers.",
+        "Ann Roe, a longtime critic of the Lansing Police Department, said officers should not work with ICE.",
+        "Lansing police should not work with ICE.",
+        "ICE ended its 287(g) agreement with the Ingham County Sheriff’s Office.",
+    ],
+)
+def test_whoever_only_mentions_an_agency_does_not_speak_for_it(sentence: str) -> None:
+    assert [found for found in read(sentence, "MI") if found.kind is not StatementKind.CLAIM] == []
+
+
+def test_agencies_set_against_each_other_have_each_their_own_stance() -> None:
+    text = "Austin police do not work with ICE, while the Williamson County Sheriff’s Office has signed a 287(g) agreement."
+    assert {(found.agency.agency_id, found.stance) for found in read(text, "TX") if found.agency} == {
+        ("us-tx-austin-police", Stance.REFUSES),
+        ("us-tx-williamson-county-sheriff", Stance.COOPERATES),
+    }
+
+
+def test_two_sheriffs_who_say_one_thing_both_say_it() -> None:
+    text = "Dane County Sheriff Kim Barrett and Milwaukee County Sheriff Di Ball said they do not honor ICE detainers."
+    assert {(found.agency.agency_id, found.speaker) for found in read(text, "WI") if found.agency} == {
+        ("us-wi-dane-county-sheriff", None),
+        ("us-wi-milwaukee-county-sheriff", None),
+    }
+
+
+@pytest.mark.parametrize(
+    ("sentence", "state", "agency_id", "stance"),
+    [
+        ("Austin police do not honor ICE detainers, the agency said.", "TX", "us-tx-austin-police", Stance.REFUSES),
+        ("“We wont honor ICE detainers,” Austin Police Chief Lisa Lee said.", "TX", "us-tx-austin-police", Stance.REFUSES),
+        ("“No one who calls us will be turned over to ICE,” Austin Police Chief Lisa Lee said.", "TX", "us-tx-austin-police", Stance.REFUSES),
+        ("“Will deputies call ICE? No,” Travis County Sheriff Sally Poe said.", "TX", "us-tx-travis-county-sheriff", Stance.REFUSES),
+        ("Deputies of the Frenso County Sheriff’s Office do not call ICE.", "CA", "us-ca-fresno-county-sheriff", Stance.REFUSES),
+    ],
+)  # fmt: skip
+def test_names_and_negations_are_read_as_they_are_printed(
+    sentence: str, state: str, agency_id: str, stance: Stance
+) -> None:
+    (found,) = read(sentence, state)
+    assert found.agency is not None
+    assert (found.agency.agency_id, found.stance) == (agency_id, stance)
