@@ -191,8 +191,10 @@ def _distrust(target: str, fetched: str | None) -> str | None:
     there = urlsplit(plain_address(target).url)
     if _is_home(there):
         return "the home page"
-    last = segments_of(there)[-1:]  # none in "/?p=48213"
-    if last and any(rule.fullmatch(last[0].lower()) for rule in address_rules().not_a_story):
+    segments = segments_of(there)
+    if not segments:
+        return "a query without a path"  # "/?p=48213"
+    if any(rule.fullmatch(segments[-1].lower()) for rule in address_rules().not_a_story):
         return "not a story's address"
     if is_navigation_page(there.geturl()) and not _looks_like_a_story(there.geturl()):
         return "a listing page"

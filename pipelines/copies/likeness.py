@@ -30,8 +30,8 @@ LEAST_HITS = 2
 LEAST_SHARE = 0.32
 LEAST_SPREAD = 0.6
 # Names and numbers are few and their share is rough: half as many may do where the wording leaves no doubt.
-LEAST_ANCHORS = 0.4
-LEAST_SHARE_AND_ANCHORS = 0.95
+LEAST_ANCHORS = 0.5
+LEAST_SHARE_AND_ANCHORS = 1.0
 # A site fills the same template day after day; within it only the same text under another address is a copy.
 LEAST_WITHIN_A_SITE = 0.9
 # A collection (live blog, blotter, roundup) is a copy only as a whole.

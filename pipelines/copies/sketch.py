@@ -40,6 +40,14 @@ _EMPTY_WORDS = (
     "while who whom why will with would you your de la que el en y los se del las un por con una su para es al lo como "
     "mas o pero sus le ya este si porque esta entre cuando muy sin sobre tambien me hasta hay donde"
 )
+# Capitals that every template of an agency's or court's repeats: no names. Days and months, too, are filled in anew.
+_GENERIC_WORDS = (
+    "sheriff sheriffs sheriff's county office jail police department deputy deputies officer officers chief detective "
+    "detectives sgt lt capt cpl sergeant lieutenant captain court judge district attorney detention center correctional "
+    "facility state city township parish highway patrol trooper troopers monday tuesday wednesday thursday friday saturday "
+    "sunday january february march april may june july august september october november december jan feb mar apr aug "
+    "sept oct nov dec mr mrs ms dr ice immigration customs enforcement dhs homeland security federal u us united states american"
+)
 # One after the other: `str.replace` takes a microsecond where `str.translate` takes a hundred.
 _UNIFIED = (
     *(("\u201c", '"'), ("\u201d", '"'), ("\u00ab", '"'), ("\u00bb", '"'), ("\u2018", "'"), ("\u2019", "'")),
@@ -129,7 +137,8 @@ def _sketch_chunk(texts: Sequence[str]) -> Sketches:
     block = np.minimum((at - first_word[document[at]]) // BLOCK_WORDS, MAX_BLOCK).astype(np.uint8)
     index_keys = _distinct((document[looked_up.at].astype(np.uint64) << np.uint64(32)) | looked_up.hashes)
 
-    named = _anchors(raw, starts, full)
+    generic = _GENERIC_TABLE[(words >> np.uint64(48)).astype(np.int64)]
+    named = _anchors(raw, starts, full & ~generic)
     anchor_keys = _distinct((document[named].astype(np.uint64) << np.uint64(32)) | (words[named] >> np.uint64(32)))
     anchor_owner = (anchor_keys >> np.uint64(32)).astype(np.int64)
     counts = np.bincount(anchor_owner, minlength=len(texts))
@@ -243,13 +252,13 @@ def _inside_quotes(
 
 
 def _anchors(
-    raw: npt.NDArray[np.uint8], starts: npt.NDArray[np.intp], full: npt.NDArray[np.bool_]
+    raw: npt.NDArray[np.uint8], starts: npt.NDArray[np.intp], telling: npt.NDArray[np.bool_]
 ) -> npt.NDArray[np.intp]:
-    """The words that are names and numbers, in which a template's copies differ: a capital inside a sentence, a digit."""
+    """The telling words that are names and numbers, in which a template's copies differ: a capital inside a sentence, a digit."""
     first = raw[starts]
     # Bytes below the letter or digit wrap around to large ones.
     digit = first - np.uint8(ord("0")) < 10
-    named = np.flatnonzero(((first - np.uint8(ord("A")) < 26) | digit) & full)
+    named = np.flatnonzero(((first - np.uint8(ord("A")) < 26) | digit) & telling)
     at = starts[named]
     inside = (raw[at - 1] == ord(" ")) & ~_ENDS_SENTENCE[raw[np.maximum(at - 2, 0)]]
     anchors: npt.NDArray[np.intp] = named[digit[named] | inside]
@@ -276,9 +285,9 @@ def _folding() -> bytes:
     return bytes(byte if byte >= 128 else ord(chr(byte).lower()) if chr(byte).isalnum() else 0 for byte in range(256))
 
 
-def _empty_table() -> npt.NDArray[np.bool_]:
-    """Marks of function words by the top 16 bits of their hash; one other word in 400 is marked too, without harm."""
-    padded = np.frombuffer(("\0" + "\0".join(_EMPTY_WORDS.split()) + "\0").encode() + bytes(_PADDING), np.uint8)
+def _table_of(words: str) -> npt.NDArray[np.bool_]:
+    """Marks of words by the top 16 bits of their hash; one other word in some hundreds is marked too, without harm."""
+    padded = np.frombuffer(("\0" + "\0".join(words.split()) + "\0").encode() + bytes(_PADDING), np.uint8)
     bounds = np.flatnonzero(padded == 0)[:-_PADDING]
     table = np.zeros(1 << 16, np.bool_)
     table[(_word_hashes(padded, bounds[:-1] + 1, bounds[1:]) >> np.uint64(48)).astype(np.int64)] = True
@@ -292,5 +301,6 @@ _ODD = np.array(
 # Masks that leave the first 0 to 8 bytes of eight.
 _LETTERS = np.array([(1 << (8 * count)) - 1 for count in range(9)], np.uint64)
 _FOLD = _folding()
-_EMPTY_TABLE = _empty_table()
+_EMPTY_TABLE = _table_of(_EMPTY_WORDS)
+_GENERIC_TABLE = _table_of(_GENERIC_WORDS)
 _ENDS_SENTENCE = np.isin(np.arange(256), [ord(mark) for mark in '.!?:"\n\0'])

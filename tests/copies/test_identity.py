@@ -271,3 +271,13 @@ def test_no_two_real_pages_become_one_story_but_the_three_captured_twice() -> No
         stories.setdefault(story_id(found.url), set()).add(page["id"])
     assert sorted(len(pages) for pages in stories.values() if len(pages) > 1) == [2, 2, 2]
     assert len(stories) == 263
+
+
+@pytest.mark.parametrize(
+    "stated", ["https://www.ledger.example/?p=48213", "/?p=3", "https://other.example/?p=3", "?p=2"]
+)
+@pytest.mark.parametrize("fetched", [STORY, "https://www.ledger.example/?p=1", None])
+def test_a_canonical_link_of_a_query_alone_is_never_trusted_blindly(fetched: str | None, stated: str) -> None:
+    """WordPress's short links have no path at all."""
+    found = canonical_url(fetched, stated)
+    assert fetched is None or found.url is None or url_key(found.url) == url_key(fetched)

@@ -117,3 +117,41 @@ def test_a_wire_that_no_list_knows_is_known_by_the_form_of_its_dateline_and_an_o
 ) -> None:
     marks_found = find_marks(None, f"{dateline} Two agencies share one jail.", own_names)
     assert [(mark.service, mark.place) for mark in marks_found] == ([(service, "dateline")] if service else [])
+
+
+RELEASE = (
+    "{county} County Sheriff's Office deputies arrested {who}, {age}, of {town}, on Monday, May {day}, on a charge of {charge}. "
+    "According to the Sheriff's Office, deputies responded to a call in the {block} block of {street} Street at about {hour}:40 p.m. "
+    "and made contact with the suspect, who was taken into custody without incident. He was booked into the {county} County Jail, "
+    "where he is being held on a bond of ${bond},500. The investigation is ongoing. Anyone with information is asked to call the "
+    "{county} County Sheriff's Office or Crime Stoppers. All suspects are presumed innocent until proven guilty in a court of law."
+)
+
+
+def test_releases_that_different_sheriffs_fill_from_one_form_are_no_copies() -> None:
+    one = RELEASE.format(
+        county="Polk",
+        who="Aaron Alder",
+        age=31,
+        town="Alton",
+        day=3,
+        charge="grand theft",
+        block=400,
+        street="Brock",
+        hour=9,
+        bond=12,
+    )
+    other = RELEASE.format(
+        county="Story",
+        who="Jim Jost",
+        age=44,
+        town="Dover",
+        day=9,
+        charge="burglary",
+        block=7100,
+        street="Frost",
+        hour=4,
+        bond=75,
+    )
+    assert not compared(one, other).copied[0]
+    assert compared(one, one + " Read more at our site.").copied[0]

@@ -90,3 +90,25 @@ def test_every_noise_rule_matches_its_example_and_not_its_counterexample() -> No
 def test_a_text_is_no_revision_of_itself_and_changes_go_both_ways(one: str, other: str) -> None:
     assert compare_texts(one, one) == ()
     assert is_revision(one, other) == is_revision(other, one)
+
+
+@pytest.mark.parametrize("turned", [False, True])
+def test_a_quote_that_was_lengthened_or_shortened_is_altered(turned: bool) -> None:
+    short, long = "We will not hold people for ICE.", "We will not hold people for ICE without a warrant."
+    texts = [f"The jail held a meeting. {quote} That is the rule." for quote in (short, long)]
+    quotes = [[short], [long]]
+    if turned:
+        texts.reverse()
+        quotes.reverse()
+    assert compare_statements(*texts, *quotes) == (Change(ChangeKind.ALTERED, quotes[0][0], quotes[1][0]),)
+
+
+def test_the_same_words_read_as_more_or_less_of_a_statement_are_no_edit() -> None:
+    text = "We will not hold people for ICE. We never have."
+    assert compare_statements(text, text, ["We will not hold people for ICE."], [text]) == ()
+
+
+@pytest.mark.parametrize("after", ["$40", "40%", "-40"])
+def test_a_sign_at_a_number_is_a_revision(after: str) -> None:
+    assert is_revision("The county pays 40 for each bed.", f"The county pays {after} for each bed.")
+    assert not is_revision("The jail took 40 percent of them.", "The jail took 40% of them.")
