@@ -72,12 +72,12 @@ class Shared:
 
 
 def find_shared(arrived: IndexRows, stored: Sequence[IndexRows]) -> Shared:
-    """The shingles that new texts share with each other or with earlier ones. `stored` are sorted by hash, each."""
-    new = np.sort(_packed(arrived.hashes, arrived.texts))
+    """The shingles that new texts share with each other or with earlier ones; all are given in the order of a look-up."""
+    new = _packed(arrived.hashes, arrived.texts)
     starts = np.flatnonzero(firsts(new >> _HALF))
     here = np.diff(starts, append=len(new))
     hashes = (new[starts] >> _HALF).astype(np.uint32)
-    places = [(np.searchsorted(rows.hashes, hashes), np.searchsorted(rows.hashes, hashes, "right")) for rows in stored]
+    places = [_places(hashes, rows.hashes) for rows in stored]
     frequency = here + sum((ends - begins for begins, ends in places), np.zeros(len(hashes), np.int64))
     kept = frequency > 1
     gathered = [new[np.repeat(kept, here)]]
@@ -88,6 +88,16 @@ def find_shared(arrived: IndexRows, stored: Sequence[IndexRows]) -> Shared:
     shared = np.sort(np.concatenate(gathered))
     counts = np.diff(np.flatnonzero(firsts(shared >> _HALF)), append=len(shared))
     return Shared(shared, counts, frequency[kept])
+
+
+def _places(hashes: npt.NDArray[np.uint32], stored: npt.NDArray[np.uint32]) -> tuple[_Indices, _Indices]:
+    """Where the rows of each hash begin and end among sorted ones; most hashes have none."""
+    begins = np.searchsorted(stored, hashes)
+    ends = begins.copy()
+    within = np.flatnonzero(begins < len(stored))
+    there = within[stored[begins[within]] == hashes[within]]
+    ends[there] = np.searchsorted(stored, hashes[there], "right")
+    return begins, ends
 
 
 def find_candidates(shared: Shared, first: int, published: Published) -> _Indices:

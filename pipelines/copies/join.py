@@ -85,9 +85,9 @@ def find_copies(connection: Connection, first: int, runs: Path) -> int:
     `runs` is the folder of the index, which nothing else is kept in.
     """
     index = _Index(connection, RunStore(runs))
-    arrived = index.read(first)
-    shared = find_shared(arrived, [*index.rows, index.read(index.end, first - 1)])
-    index.extend()
+    arrived, waiting = index.read(first), index.read(index.end, first - 1)
+    shared = find_shared(arrived, [*index.rows, waiting])
+    index.extend([waiting, arrived])
     published = _read_published(connection, shared.texts, first)
     candidates = find_candidates(shared, first, published)
     if not len(candidates):
@@ -156,12 +156,12 @@ class _Index:
         hashes, ends = _values(found["index"], np.uint32)
         return sorted_rows(hashes, np.repeat(found["sketch_no"].to_numpy(), np.diff(ends, prepend=0)))
 
-    def extend(self) -> None:
-        """Make a run of the texts that are in none, where they are enough, and merge runs that it has outgrown."""
+    def extend(self, parts: list[IndexRows]) -> None:
+        """Make a run of the texts that are in none, whose rows these are, where they are enough; merge what it outgrows."""
         last = int(self._connection.execute(_statement("next_number")).fetchone()[0]) - 1
         if last - self.end + 1 < RUN_TEXTS:
             return
-        self._add(self.end, last, [self.read(self.end, last)])
+        self._add(self.end, last, parts)
         while len(self._runs) > 1 and 2 * self._runs[-1].rows >= self._runs[-2].rows:
             pair, merged = self._runs[-2:], self.rows[-2:]
             del self._runs[-2:], self.rows[-2:]

@@ -94,6 +94,9 @@ class RunStore:
 def _merged(parts: list[IndexRows]) -> Iterator[IndexRows]:
     """The rows of several sorted parts as one sorted sequence, some of them at a time."""
     total = sum(len(part.hashes) for part in parts)
+    if sum(len(part.hashes) > 0 for part in parts) == 1:
+        yield from (part for part in parts if len(part.hashes))
+        return
     steps = -(-total // _MERGED_ROWS)
     # Hashes are spread evenly, so that equal ranges of them hold about as many rows each.
     bounds = np.linspace(0, 1 << 32, steps + 1).astype(np.uint64)[1:-1].astype(np.uint32)

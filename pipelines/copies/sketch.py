@@ -121,7 +121,8 @@ def _sketch_chunk(texts: Sequence[str]) -> Sketches:
     first_word, word_counts = bounds[:-1], np.diff(bounds)
     document = np.repeat(np.arange(len(texts)), word_counts)
     words = _word_hashes(folded, starts, ends)
-    full = ~_EMPTY_TABLE[(words >> np.uint64(48)).astype(np.int64)]
+    top = (words >> np.uint64(48)).astype(np.int64)
+    full = ~_EMPTY_TABLE[top]
 
     kept, looked_up = _shingles(words, full, document)
     # Text, hash and place packed into one number, so that sorting it finds each hash of a text where it stands first.
@@ -137,8 +138,7 @@ def _sketch_chunk(texts: Sequence[str]) -> Sketches:
     block = np.minimum((at - first_word[document[at]]) // BLOCK_WORDS, MAX_BLOCK).astype(np.uint8)
     index_keys = _distinct((document[looked_up.at].astype(np.uint64) << np.uint64(32)) | looked_up.hashes)
 
-    generic = _GENERIC_TABLE[(words >> np.uint64(48)).astype(np.int64)]
-    named = _anchors(raw, starts, full & ~generic)
+    named = _anchors(raw, starts, full & ~_GENERIC_TABLE[top])
     anchor_keys = _distinct((document[named].astype(np.uint64) << np.uint64(32)) | (words[named] >> np.uint64(32)))
     anchor_owner = (anchor_keys >> np.uint64(32)).astype(np.int64)
     counts = np.bincount(anchor_owner, minlength=len(texts))

@@ -273,9 +273,7 @@ def test_no_two_real_pages_become_one_story_but_the_three_captured_twice() -> No
     assert len(stories) == 263
 
 
-@pytest.mark.parametrize(
-    "stated", ["https://www.ledger.example/?p=48213", "/?p=3", "https://other.example/?p=3"]
-)
+@pytest.mark.parametrize("stated", ["https://www.ledger.example/?p=48213", "/?p=3", "https://other.example/?p=3"])
 @pytest.mark.parametrize("fetched", [STORY, "https://www.ledger.example/?p=1", None])
 def test_a_canonical_link_of_a_query_alone_is_never_trusted_blindly(fetched: str | None, stated: str) -> None:
     """WordPress's short links have no path at all."""
