@@ -48,8 +48,12 @@ def import_agreements(
 
 
 def tell(found: ListImport, what: str) -> None:
-    """Say what a list held, what was left out, and which agencies it named that the register does not know."""
+    """Say what a list held, what was left out, and which agencies it named that the register does not know.
+
+    A terminal shows the first of each; a file or a pipe gets them all.
+    """
     console = Console(highlight=False)
+    most = SHOWN if console.is_terminal else None
     console.print(f"{found.rows:,} {what} kept; `badgewire reread` loads them now, the next run by itself")
     for title, lines in (
         ("left out", found.skipped),
@@ -57,7 +61,7 @@ def tell(found: ListImport, what: str) -> None:
     ):
         if lines:
             console.print(f"{len(lines):,} {title}:")
-            for line in lines[:SHOWN]:
+            for line in lines[:most]:
                 console.print(f"  {line}", markup=False)
-            if len(lines) > SHOWN:
-                console.print(f"  … and {len(lines) - SHOWN:,} more")
+            if most is not None and len(lines) > most:
+                console.print(f"  … and {len(lines) - most:,} more: all of them with `| less`")
