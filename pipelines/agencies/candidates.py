@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 
 from pipelines.agencies.context import StoryContext, state_of
-from pipelines.agencies.facts import County, counties, counties_named, name_key, places_named, states
+from pipelines.agencies.facts import County, counties, counties_named, name_key, places_misspelled, places_named, states
 from pipelines.agencies.headings import Heading, NameBeside
 from pipelines.agencies.identity import built_agency, built_county_agency, built_police, county_id, jail_agency
 from pipelines.agencies.register import AgencyRegister
@@ -28,7 +28,7 @@ __all__ = [
     "unknown_county_agency",
 ]
 
-NEAR_SPELLING = 0.86  # difflib's ratio: "Berrian" for Berrien passes, "Green" for Greer does not
+NEAR_SPELLING = 0.85  # difflib's ratio: "Berrian" for Berrien passes, "Green" for Greer does not
 MARGIN = 1.0
 SIZE_WEIGHT = 1.2
 COUNTY_IN_STORY = 1.5
@@ -261,7 +261,8 @@ def _of_cities(name: str, register: AgencyRegister, context: StoryContext, *, to
     state = context.leading_state(least=3.0)
     elsewhere = all(c.handicap and c.agency.state not in context.weights for c in found)
     if elsewhere and not state_name and told and state and len(name) > 3:
-        return [Candidate(built_police(name, state), 0)]
+        meant = [register.police_of(place.name, state, place.county_fips) for place in places_misspelled(name, state)]
+        return [Candidate(agency, 0) for agency in meant[:1] if agency] or [Candidate(built_police(name, state), 0)]
     return found
 
 

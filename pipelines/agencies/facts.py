@@ -26,6 +26,7 @@ __all__ = [
     "fold",
     "name_key",
     "places",
+    "places_misspelled",
     "places_named",
     "slug",
     "states",
@@ -137,6 +138,24 @@ def _places_by_name() -> dict[str, tuple[Place, ...]]:
     for place in places():
         by_name.setdefault(name_key(place.name), []).append(place)
     return {key: tuple(found) for key, found in by_name.items()}
+
+
+def places_misspelled(name: str, state: str) -> tuple[Place, ...]:
+    """Return the places of a state whose letters are those of a name in another order ("San Deigo")."""
+    key = name_key(name)
+    return tuple(
+        place
+        for place in _places_by_letters().get((state, "".join(sorted(key))), ())
+        if key[:1] == name_key(place.name)[:1]
+    )
+
+
+@cache
+def _places_by_letters() -> dict[tuple[str, str], tuple[Place, ...]]:
+    by_letters: dict[tuple[str, str], list[Place]] = {}
+    for place in places():
+        by_letters.setdefault((place.state, "".join(sorted(name_key(place.name)))), []).append(place)
+    return {key: tuple(found) for key, found in by_letters.items()}
 
 
 # Other ways in which news writes a place.

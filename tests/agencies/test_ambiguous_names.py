@@ -1,5 +1,7 @@
 """Names that many agencies share are decided by what the story tells of its place, or stay undecided."""
 
+import pytest
+
 from pipelines.agencies import AgencyResolver
 from pipelines.records import AgencyMention
 
@@ -101,3 +103,15 @@ def test_townships_of_one_name_are_told_apart_by_their_county() -> None:
 def test_every_mention_says_why() -> None:
     text = "HAILEY, Idaho — Blaine County Sheriff Orla Quist said her deputies do not call ICE. Hailey police agreed."
     assert all(mention.evidence for mention in RESOLVER.find(text, outlet_state=None))
+
+
+@pytest.mark.parametrize(
+    ("text", "state", "found"),
+    [
+        ("The San Deigo Police Department said no.", "CA", "us-ca-san-diego-police"),
+        ("The Frenso County Sheriff's Office said no.", "CA", "us-ca-fresno-county-sheriff"),
+        ("The Berrian County Sheriff's Office said no.", "MI", "us-mi-berrien-county-sheriff"),
+    ],
+)
+def test_a_name_with_letters_out_of_place_is_found_in_the_storys_state(text: str, state: str, found: str) -> None:
+    assert agency_id(first(text, outlet_state=state)) == found
