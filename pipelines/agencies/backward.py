@@ -201,8 +201,8 @@ def _antecedents(
 
 def _police_of_the_county(heading: Heading, story: _Story) -> _Antecedent | None:
     """Return the police department of the county last named, or of the story's only one, where it has its own."""
-    found = _county_before(replace(heading, sort="sheriff"), story, None)
-    found = found or _of_the_only_county(replace(heading, sort="sheriff"), story)
+    of_county = replace(heading, sort="sheriff")
+    found = _county_before(of_county, story, None) or _of_the_only_county(of_county, story)
     county = counties().get(found.agency.county_fips or "") if found else None
     own = story.register.of_county(county, AgencyKind.POLICE) if county else None
     return _Antecedent(found.position, own, found.rule, found.words) if found and own else None

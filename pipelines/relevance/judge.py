@@ -122,17 +122,17 @@ def mentions_local_enforcement(text: str) -> bool:
     """
     words = _words(text[: 10 * LONGEST_READ])
     found = list(load_phrases(_TERMS).find(words))
-    if len(words) < SHORT_STORY_WORDS and _is_worth_a_look(text, words):
+    if len(words) < SHORT_STORY_WORDS and _is_worth_a_look(text, words, found):
         return True
     if sum(meeting.weight for meeting in _meetings(words, found)) >= WORTH_READING:
         return True
     return _neighbors(found) >= NEIGHBORS_WORTH_READING
 
 
-def _is_worth_a_look(text: str, words: list[str]) -> bool:
+def _is_worth_a_look(text: str, words: list[str], found: Sequence[tuple[int, int, str]]) -> bool:
     """Whether a few lines, which say everything once, name a local agency and ICE by its letters in one sentence."""
     ends = [0, *(at for at, word in enumerate(words) if word in _STOPS), len(words)]
-    local = {at for at, _, notion in load_phrases(_TERMS).find(words) if notion == "local"}
+    local = {at for at, _, notion in found if notion == "local"}
     return _ICE.search(text) is not None and any(
         "ice" in words[start:end] and not local.isdisjoint(range(start, end)) for start, end in itertools.pairwise(ends)
     )

@@ -11,7 +11,7 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import chain
+from itertools import chain, islice
 
 from pipelines.records import Agency, AgencyKind, AgencyMention
 from pipelines.statements.cast import Cast, Person
@@ -32,6 +32,7 @@ _PRESS = re.compile(
 )
 PRONOUN_REACH = 900
 OPENS_WITHIN = 4  # "The "
+MOST_BEFORE = 40  # mentions of a paragraph among which the one that heads a sentence is looked for
 LONGEST_LEAD = 9  # words up to a pronoun: "in an interview on Tuesday she"
 WHO_REACH = 60  # "Roe, 52, who has said"
 _THE_BODY = re.compile(r"^(?:the|its) (?:bureau|department|agency|office|force|jail)$")
@@ -221,9 +222,9 @@ class VoiceReader:
             return Voice(Side.FEDERAL, words, None, None, (), start)
         if within and is_federal(within[0]) and "spokes" in lowered:
             return Voice(Side.FEDERAL, words, None, None, (), start)
-        if _THE_BODY.search(lowered) and not within and (opening := self._opening(start)):
-            return _of_body(opening[0], words, None, start)
         if _THE_BODY.search(lowered) and not within:
+            if opening := self._opening(start):
+                return _of_body(opening[0], words, None, start)
             meant = self._mentions.within(max(0, start - PRONOUN_REACH), start)
             meant = meant if lowered.endswith("agency") else [mention for mention in meant if not is_federal(mention)]
             if meant:
@@ -350,9 +351,13 @@ class VoiceReader:
                 return mention if _NOT_OF.search(before if mention.end <= person.start else after) is None else None
         return None
 
-    def _heading(self, mentions: Sequence[AgencyMention]) -> list[AgencyMention]:
-        """The last of some mentions with which a sentence opens: whom the sentence is about, not whom it only names."""
-        for mention in reversed(mentions):
+    def _heading(self, paragraph: int, offset: int) -> list[AgencyMention]:
+        """The last mention up to an offset with which a sentence opens: whom it is about, not whom it only names."""
+        for mention in islice(self._mentions.nearest(offset), MOST_BEFORE):
+            if mention.start < paragraph:
+                break
+            if mention.start >= offset:
+                continue
             sentence = self._layout.sentence_at(mention.start)
             if sentence is not None and mention.start - sentence.start <= OPENS_WITHIN:
                 return [mention]
@@ -364,12 +369,13 @@ class VoiceReader:
         sentence = self._layout.sentence_at(person.start)
         around = self._mentions.local(sentence.start, sentence.end) if sentence is not None else []
         paragraph = self._layout.paragraphs[sentence.paragraph][0] if sentence is not None else person.start
-        before = self._mentions.local(paragraph, person.start)
-        if before and around and around[0].start > person.start:
+        before = self._mentions.last_before(person.start)
+        named_before = before is not None and before.end > paragraph
+        if before is not None and named_before and around and around[0].start > person.start:
             # "The jail has had work from ICE, Lt. Jane Roe said, and drives people to the Clay County jail."
-            around = [before[-1], *around]
-        elif before and not around:
-            around = self._heading(before)
+            around = [before, *around]
+        elif named_before and not around:
+            around = self._heading(paragraph, person.start)
         for mention in chain(around, self._mentions.nearest(person.start)):
             if not kinds or any(agency.kind in kinds for agency in meant_by(mention)):
                 return [mention]

@@ -141,7 +141,7 @@ def _with_negation(tokens: list[Token]) -> Iterator[Word]:
             # "refused to hold" holds nobody; "has never refused to hold" does.
             reach = 0 if negated else _REACH
         elif token.notion in _NEGATING or (token.notion is None and token.word.endswith("n't")):
-            undoing = token.word in _UNDOING or token.notion is None or token.notion != "NEG"
+            undoing = token.word in _UNDOING or token.notion != "NEG"
             reach = 0 if negated and undoing and not repeating else _REACH
             repeating = False
         elif token.word in _REPEATING:
