@@ -116,7 +116,7 @@ def resolve_bare(
         [m.start for m in local],
         [(m.start, m.agency.name) for m in mentions if m.agency and m.agency.kind is AgencyKind.FEDERAL],
         [(m.start(), m["name"]) for m in _COUNTY.finditer(text)],
-        find_scenes(text),
+        find_scenes(text, setting.labels),
         setting,
         [(m.start(), m[0]) for m in _STATE.finditer(text)],
         _sentences(text),

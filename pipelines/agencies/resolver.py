@@ -21,7 +21,7 @@ from pipelines.agencies.context import StoryContext, read_context
 from pipelines.agencies.facts import counties, places, places_named
 from pipelines.agencies.headings import Heading, NameBeside, find_headings
 from pipelines.agencies.register import AgencyRegister, shipped_register
-from pipelines.agencies.scenes import Setting, find_labels, find_passages
+from pipelines.agencies.scenes import Setting, find_passages
 from pipelines.records import Agency, AgencyKind, AgencyMention, Evidence
 
 __all__ = ["AgencyResolver", "straight"]
@@ -100,8 +100,8 @@ class AgencyResolver:
         aliases = self._find_aliases(plain)
         headings = [h for h in find_headings(plain) if not _is_federal(h, taken)]
         named, bare = self._split(headings, aliases, context)
-        named = sorted([*named, *self._find_labels(plain, named, context)], key=lambda n: (n.start, n.end))
         setting = find_passages(plain)
+        named = sorted([*named, *self._look_up_labels(setting, named, context)], key=lambda n: (n.start, n.end))
         named = [_in_its_passage(n, setting) for n in named]
         in_title = self._read_title(head, context) if head else []
         named, context = self._decide(named, in_title, context)
@@ -150,11 +150,11 @@ class AgencyResolver:
                 found.append((match.start(), match.start() + len(name), name))
         return found
 
-    def _find_labels(self, plain: str, named: list[_Named], context: StoryContext) -> list[_Named]:
+    def _look_up_labels(self, setting: Setting, named: list[_Named], context: StoryContext) -> list[_Named]:
         """Return the agencies that head the passages of a round-up: a county's sheriff, a place's police."""
         taken = _Spans((n.start, n.end) for n in named)
         found = []
-        for label in find_labels(plain):
+        for label in setting.labels:
             if not taken.overlap(label.start, label.end):
                 sort = "sheriff" if label.is_county else "police"
                 name = NameBeside(label.name, label.start, label.end, label.is_county, None)

@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from pipelines.agencies.context import STATE_PATTERN, state_of
 from pipelines.agencies.facts import counties_named, places_named
 
-__all__ = ["Label", "Passage", "Scene", "Setting", "find_labels", "find_passages", "find_scenes"]
+__all__ = ["Label", "Passage", "Scene", "Setting", "find_passages", "find_scenes"]
 
 _NAME = r"(?:(?:St|Ste|Ft|Mt|Pt)\.\s)?[A-Z][\w'\-]*(?:\s[A-Z][\w'\-]*){0,3}"
 _ADVERBS = r"(?:(?:And|But|Over|Down|Up|Out|Back|Across\sthe\s\w{1,12}|Elsewhere|Meanwhile)\b,?\s)?"
@@ -72,9 +73,10 @@ class Label:
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """The passages of a round-up in order; empty for a story with a single dateline."""
+    """The passages of a round-up in order, and its labels; both empty for a story with a single dateline."""
 
     passages: tuple[Passage, ...]
+    labels: tuple[Label, ...]
 
     def at(self, position: int) -> Passage | None:
         """The passage in which a position lies."""
@@ -82,18 +84,17 @@ class Setting:
         return self.passages[number - 1] if number else None
 
 
-def find_scenes(text: str) -> list[Scene]:
-    """The places that sentences and lines of a text set, in order."""
+def find_scenes(text: str, labels: Iterable[Label]) -> list[Scene]:
+    """The places that sentences and lines of a text set, the labels of a round-up among them, in order."""
     set_by_words = [
         Scene(match.start(kind), match[kind], kind in ("alone", "lead"))
         for match in _SCENE.finditer(text)
         if (kind := match.lastgroup)
     ]
-    labels = [
-        Scene(label.start, f"{label.name} County" if label.is_county else label.name, True)
-        for label in find_labels(text)
+    set_by_labels = [
+        Scene(label.start, f"{label.name} County" if label.is_county else label.name, True) for label in labels
     ]
-    return sorted([*set_by_words, *labels], key=lambda scene: scene.position)
+    return sorted([*set_by_words, *set_by_labels], key=lambda scene: scene.position)
 
 
 def find_labels(text: str) -> list[Label]:
@@ -116,7 +117,7 @@ def find_labels(text: str) -> list[Label]:
 
 
 def find_passages(text: str) -> Setting:
-    """The passages of a text that gives a dateline or a county's heading to each of several."""
+    """The passages of a text that gives a dateline or a county's heading to each of several, and its labels."""
     found = []
     for match in _PASSAGE.finditer(text):
         printed = match["state"] or match["of"]
@@ -124,4 +125,4 @@ def find_passages(text: str) -> Setting:
         if match["county"] and state is None:
             continue
         found.append(Passage(match.start(), (match["place"] or match["county"]).title(), bool(match["county"]), state))
-    return Setting(tuple(found) if len(found) >= FEWEST_PASSAGES else ())
+    return Setting(tuple(found) if len(found) >= FEWEST_PASSAGES else (), tuple(find_labels(text)))
