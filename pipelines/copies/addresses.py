@@ -34,7 +34,7 @@ _SUFFIXES = tldextract.TLDExtract(suffix_list_urls=(), cache_dir=None, include_p
 
 _ARCHIVES = re.compile(
     r"^https?://(?P<secure>)(?:"
-    r"(?:www\.)?web\.archive\.org/(?:web/)?\d{1,14}(?:[a-z]{2}_)?"
+    r"(?:www\.)?web\.archive\.org/(?:web/)?\d{1,14}(?:[a-z]{2}_|\*)?"
     r"|(?:www\.)?web\.archive\.org/web/\*"
     r"|wayback\.archive-it\.org/(?:\d+/)?\d{4,14}(?:[a-z]{2}_)?"
     r"|archive\.(?:ph|is|today|fo|li|md|vn)/(?:o/\w+|\d{4}[\d.-]*|newest|oldest)"
@@ -47,6 +47,8 @@ _AMP_CACHE = re.compile(
     r"^https?://(?:(?:[\w-]+\.)?cdn\.ampproject\.org/[a-z]|www\.google\.[a-z.]+/amp)/(?P<secure>s/)?(?=[\w-]+\.)",
     re.IGNORECASE,
 )
+# A session that a server wrote into the path of every link.
+_SESSIONS = re.compile(r";(?:jsessionid|phpsessid)=[^/?#;]*", re.IGNORECASE)
 _CONTROLS = re.compile(r"[\x00-\x1f\x7f]+")
 
 
@@ -54,7 +56,7 @@ _CONTROLS = re.compile(r"[\x00-\x1f\x7f]+")
 def url_key(url: str) -> str:
     """Reduce an address to what tells stories apart; equal keys are one address. Idempotent; never fails.
 
-    Scheme, `www.`, default ports, trailing slashes, index files, variants and tracking parameters go. Letter case goes
+    Scheme, `www.` (`www2.`), sessions, default ports, trailing slashes, index files, variants and tracking parameters go. Letter case goes
     in host names and in path segments made of words; a segment that may be a case-sensitive code keeps it.
     """
     target = unwrapped(url)
@@ -62,7 +64,7 @@ def url_key(url: str) -> str:
         return url.strip()
     parts = urlsplit(plain_address(target).url)
     path = "/".join(_folded(segment) for segment in parts.path.rstrip("/").split("/"))
-    host = (parts.hostname or "").removeprefix("www.")
+    host = re.sub(r"^www\d?\.", "", parts.hostname or "")
     port = "" if parts.port in (None, 80, 443) else f":{parts.port}"
     return f"{host}{port}{path}" + (f"?{parts.query}" if parts.query else "")
 
@@ -160,7 +162,7 @@ def unwrapped(url: str | None) -> str | None:
         address = address if re.match("https?://", address, re.IGNORECASE) else scheme + address
     if address.count("://") == 1:
         # courlan cuts off markup debris; with two addresses in one it would choose, and might choose the wrong one.
-        address = scrub_url(address)
+        address = scrub_url(_SESSIONS.sub("", address))
     try:
         parts = urlsplit(address)
         if parts.scheme.lower() not in ("http", "https") or not parts.hostname or parts.port == 0:

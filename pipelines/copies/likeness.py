@@ -9,13 +9,14 @@ stored: that is why the order in which texts arrive cannot matter.
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
-from pipelines.copies.sketch import MAX_BLOCK, QUOTED, Sketches
+from pipelines.copies.sketch import MAX_BLOCK, QUOTED, THREADS, Sketches
 
 __all__ = ["FEWEST_SHINGLES", "HIT_SHARE", "HIT_SHARE_WITHIN_A_SITE", "LEAST_HITS", "Likeness", "compare_sketches"]
 
@@ -82,7 +83,8 @@ def compare_sketches(
     small, large = np.where(swap, second, first), np.where(swap, first, second)
     found = [np.zeros(len(pairs)) for _ in range(4)]
     copied = np.zeros(len(pairs), np.bool_)
-    for at in range(0, len(pairs), _CHUNK_PAIRS):
+
+    def compare(at: int) -> None:
         chunk = slice(at, at + _CHUNK_PAIRS)
         hit_share = np.where(same_site[chunk], HIT_SHARE_WITHIN_A_SITE, HIT_SHARE)
         near = at + _overlapping(sketches, small[chunk], large[chunk], hit_share)
@@ -91,6 +93,9 @@ def compare_sketches(
             column[near] = values
         lengths = sizes[small[near]], sizes[large[near]]
         copied[near] = _are_copies(facts, *lengths, same_site[near], collection[near])
+
+    with ThreadPoolExecutor(THREADS) as threads:
+        list(threads.map(compare, range(0, len(pairs), _CHUNK_PAIRS)))
     return Likeness(copied, *found)
 
 
@@ -185,5 +190,6 @@ def _slices(ends: _Indices, rows: _Indices) -> tuple[_Indices, _Indices]:
 
 def _distinct_blocks(owner: _Indices, place: npt.NDArray[np.uint8], count: int) -> _Indices:
     """How many stretches of each pair's shorter text the shingles given stand in."""
-    blocks = np.unique(owner * (MAX_BLOCK + 1) + place % QUOTED)
-    return np.bincount(blocks // (MAX_BLOCK + 1), minlength=count)
+    met = np.zeros((count, MAX_BLOCK + 1), np.bool_)
+    met[owner, place % QUOTED] = True
+    return met.sum(axis=1)

@@ -20,7 +20,7 @@ from uuid import uuid4
 
 import numpy as np
 
-from pipelines.copies.candidates import IndexRows, sorted_rows
+from pipelines.copies.candidates import IndexRows, merged_rows
 
 __all__ = ["RUN_TEXTS", "RunRange", "RunStore"]
 
@@ -103,7 +103,6 @@ def _merged(parts: list[IndexRows]) -> Iterator[IndexRows]:
     cuts = [[0, *np.searchsorted(part.hashes, bounds), len(part.hashes)] for part in parts]
     for step in range(steps):
         pieces = [slice(cut[step], cut[step + 1]) for cut in cuts]
-        yield sorted_rows(
-            np.concatenate([part.hashes[piece] for part, piece in zip(parts, pieces, strict=True)]),
-            np.concatenate([part.texts[piece] for part, piece in zip(parts, pieces, strict=True)]),
+        yield merged_rows(
+            [IndexRows(part.hashes[piece], part.texts[piece]) for part, piece in zip(parts, pieces, strict=True)]
         )

@@ -17,7 +17,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-__all__ = ["BLOCK_WORDS", "MAX_ANCHORS", "MAX_BLOCK", "QUOTED", "Sketches", "firsts", "sketch_texts"]
+__all__ = ["BLOCK_WORDS", "MAX_ANCHORS", "MAX_BLOCK", "QUOTED", "THREADS", "Sketches", "firsts", "sketch_texts"]
 
 
 BLOCK_WORDS = 50
@@ -57,7 +57,8 @@ _MAX_WORD = 64
 _PADDING = 16
 _QUOTATION_MARK, _LINE_END = ord('"'), ord("\n")
 _CHUNK_TEXTS = 48
-_THREADS = 2
+# numpy lets go of the interpreter's lock in its loops: two threads keep two processors busy.
+THREADS = 2
 _MAX_AT = (1 << 24) - 1
 
 
@@ -86,8 +87,7 @@ def sketch_texts(texts: Sequence[str]) -> Sketches:
         nothing, no_ends = np.zeros(0, np.uint32), np.zeros(0, np.int64)
         return Sketches(nothing, np.zeros(0, np.uint8), no_ends, nothing, no_ends, nothing, no_ends)
     chunks = [texts[at : at + _CHUNK_TEXTS] for at in range(0, len(texts), _CHUNK_TEXTS)]
-    # numpy lets go of the interpreter's lock in its loops: two threads keep two processors busy.
-    with ThreadPoolExecutor(_THREADS) as threads:
+    with ThreadPoolExecutor(THREADS) as threads:
         parts = list(threads.map(_sketch_chunk, chunks))
     return Sketches(
         np.concatenate([part.hashes for part in parts]),

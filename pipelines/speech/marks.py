@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-__all__ = ["Quotation", "Reading", "paragraphs", "read_marks"]
+__all__ = ["Quotation", "Reading", "in_double_marks", "paragraphs", "read_marks"]
 
 OPENING = "“„«‟"
 CLOSING = "”»"
@@ -58,6 +58,20 @@ def read_marks(text: str) -> Reading:
     for at, mark in written.items():
         characters[at] = mark
     return Reading("".join(characters), tuple(found))
+
+
+def in_double_marks(text: str) -> str:
+    """A text that quotes in single marks alone (British style) with “ ” around its quotations, any other as it is.
+
+    As long as the text, so that every place in it stays the same.
+    """
+    outermost = [quotation for quotation in read_marks(text).quotations if not quotation.depth]
+    if not all(quotation.single for quotation in outermost):
+        return text
+    characters = list(text)
+    for quotation in outermost:
+        characters[quotation.start], characters[quotation.end - 1] = "“", "”"
+    return "".join(characters)
 
 
 def paragraphs(text: str) -> Iterator[tuple[int, int]]:

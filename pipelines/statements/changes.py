@@ -110,12 +110,12 @@ def _changes_of(agency_id: str, occasions: list[_Occasion]) -> list[PositionChan
         if held is None or occasion.stance is held.stance:
             held, doubt = occasion, None
             continue
-        agrees = doubt is not None and doubt.stance is occasion.stance
-        confirming = occasion.agreeing[0] if agrees else _confirms(occasion)
+        # A doubt of another stance is over; one of the same is confirmed by any other statement.
+        first = doubt if doubt is not None and doubt.stance is occasion.stance else occasion
+        confirming = _sure_statement(occasion) or _other_statement(first, occasion)
         if confirming is None:
-            doubt = occasion
+            doubt = first
             continue
-        first = doubt if agrees and doubt is not None else occasion
         found.append(
             PositionChange(
                 agency_id,
@@ -131,10 +131,12 @@ def _changes_of(agency_id: str, occasions: list[_Occasion]) -> list[PositionChan
     return found
 
 
-def _confirms(occasion: _Occasion) -> Position | None:
-    """The statement of an occasion that confirms it: a second one of another wording, or a sure direct one."""
-    sure = [position for position in occasion.agreeing if position.direct and position.confidence >= SURE]
-    if sure:
-        return sure[0]
-    ids = {position.statement_id for position in occasion.agreeing}
-    return occasion.agreeing[1] if len(ids) > 1 else None
+def _other_statement(first: _Occasion, occasion: _Occasion) -> Position | None:
+    """A statement of an occasion that is not the one that raised the doubt, told once more."""
+    raised = first.agreeing[0].statement_id
+    return next((position for position in occasion.agreeing if position.statement_id != raised), None)
+
+
+def _sure_statement(occasion: _Occasion) -> Position | None:
+    """A direct statement read with enough confidence to stand by itself."""
+    return next((each for each in occasion.agreeing if each.direct and each.confidence >= SURE), None)

@@ -18,6 +18,7 @@ from functools import cached_property
 from typing import TypeVar
 
 from pipelines.records import Agency, AgencyMention, Attribution, Relevance, Statement, StatementKind
+from pipelines.speech.marks import in_double_marks
 from pipelines.statements.cast import Person, read_cast
 from pipelines.statements.classifier import Head, Judgment, shipped_head
 from pipelines.statements.layout import Quotation, Sentence, Turn, read_layout
@@ -87,10 +88,12 @@ def find_statements(
         logger.warning("text of %d characters cut to %d for statements", len(text), LONGEST_TEXT)
         text = text[:LONGEST_TEXT]
     focus = relevance.score if relevance is not None else FOCUS_FROM
+    marked = in_double_marks(text)
     reading = _Reading(
-        text, title, Mentions(mentions), attributions, head or shipped_head(), published_at, focus, senses
+        marked, title, Mentions(mentions), attributions, head or shipped_head(), published_at, focus, senses
     )
-    return sorted(reading.statements(), key=lambda found: (found.start, found.end))
+    found = (replace(statement, quote=text[statement.start : statement.end]) for statement in reading.statements())
+    return sorted(found, key=lambda statement: (statement.start, statement.end))
 
 
 class _Reading:

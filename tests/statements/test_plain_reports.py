@@ -90,3 +90,24 @@ def test_names_and_negations_are_read_as_they_are_printed(
     (found,) = read(sentence, state)
     assert found.agency is not None
     assert (found.agency.agency_id, found.stance) == (agency_id, stance)
+
+
+def test_quotations_in_single_marks_alone_are_direct_and_keep_their_words() -> None:
+    (found,) = read(
+        "Ingham County Sheriff Scott Wright answered on Monday. 'We don't hold anyone for ICE, and we won't start,' he said.",
+        "MI",
+    )
+    assert (found.quote, found.direct, found.stance, found.speaker) == (
+        "We don't hold anyone for ICE, and we won't start,",
+        True,
+        Stance.REFUSES,
+        "Scott Wright",
+    )
+
+
+def test_single_marks_beside_double_ones_are_no_quotation() -> None:
+    found = read(
+        "Ingham County Sheriff Scott Wright said his ‘never hold anyone for ICE’ rule stays. “We do not call ICE,” he said.",
+        "MI",
+    )
+    assert [each.quote for each in found if each.direct] == ["We do not call ICE,"]

@@ -77,6 +77,11 @@ def test_a_second_agreeing_statement_confirms_a_change_from_the_day_of_the_first
     assert [(change.before, change.after, change.said_at.day) for change in found] == [("refuses", "cooperates", 2)]
 
 
+def test_a_statement_told_again_on_another_day_does_not_confirm_itself() -> None:
+    again = [position(Stance.COOPERATES, day, statement_id="same") for day in (2, 5)]
+    assert find_position_changes([position(Stance.REFUSES, 1), *again]) == []
+
+
 def test_a_sure_direct_statement_confirms_by_itself() -> None:
     found = find_position_changes(
         [position(Stance.REFUSES, 1), position(Stance.COOPERATES, 2, direct=True, confidence=0.95)]
