@@ -17,9 +17,9 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from pipelines.copies.candidates import IndexRows, Published, find_candidates, find_shared, sorted_rows
+from pipelines.copies.candidates import Published, Rows, find_candidates, find_shared, index_rows
 from pipelines.copies.likeness import compare_sketches
-from pipelines.copies.runs import RUN_TEXTS, RunRange, RunStore
+from pipelines.copies.runs import MERGED_RUNS, RUN_TEXTS, RunRange, RunStore
 from pipelines.copies.sketch import Sketches, sketch_texts
 
 __all__ = ["Connection", "TextToSketch", "find_copies", "insert_rows", "store_sketches"]
@@ -88,7 +88,9 @@ def find_copies(connection: Connection, first: int, runs: Path) -> int:
     arrived, waiting = index.read(first), index.read(index.end, first - 1)
     shared = find_shared(arrived, [*index.rows, waiting])
     index.extend([waiting, arrived])
-    published = _read_published(connection, shared.texts, first)
+    if not len(shared.rows):
+        return 0
+    published = _read_published(connection)
     candidates = find_candidates(shared, first, published)
     if not len(candidates):
         return 0
@@ -148,32 +150,32 @@ class _Index:
         """The number of the first text that is in no run."""
         return self._runs[-1].last + 1 if self._runs else 0
 
-    def read(self, first: int, last: int | None = None) -> IndexRows:
+    def read(self, first: int, last: int | None = None) -> Rows:
         """The index of the texts with these numbers, both ends included, from the database; sorted."""
         found = self._connection.execute(_statement("read_index"), {"first": first, "last": last}).to_arrow_table()
         if not len(found):
-            return IndexRows(np.zeros(0, np.uint32), np.zeros(0, np.int32))
+            return np.zeros(0, np.uint64)
         hashes, ends = _values(found["index"], np.uint32)
-        return sorted_rows(hashes, np.repeat(found["sketch_no"].to_numpy(), np.diff(ends, prepend=0)))
+        return index_rows(hashes, np.repeat(found["sketch_no"].to_numpy(), np.diff(ends, prepend=0)))
 
-    def extend(self, parts: list[IndexRows]) -> None:
-        """Make a run of the texts that are in none, whose rows these are, where they are enough; merge what it outgrows."""
+    def extend(self, parts: list[Rows]) -> None:
+        """Make a run of the texts that are in none, whose rows these are, where they are enough; merge runs of about one size."""
         last = int(self._connection.execute(_statement("next_number")).fetchone()[0]) - 1
         if last - self.end + 1 < RUN_TEXTS:
             return
         self._add(self.end, last, parts)
-        while len(self._runs) > 1 and 2 * self._runs[-1].rows >= self._runs[-2].rows:
-            pair, merged = self._runs[-2:], self.rows[-2:]
-            del self._runs[-2:], self.rows[-2:]
-            self._add(pair[0].first, pair[1].last, merged)
+        while len(self._runs) >= MERGED_RUNS and self._runs[-MERGED_RUNS].rows < MERGED_RUNS * self._runs[-1].rows:
+            few, rows = self._runs[-MERGED_RUNS:], self.rows[-MERGED_RUNS:]
+            del self._runs[-MERGED_RUNS:], self.rows[-MERGED_RUNS:]
+            self._add(few[0].first, few[-1].last, rows)
         self._keep()
 
-    def _add(self, first: int, last: int, parts: list[IndexRows]) -> None:
+    def _add(self, first: int, last: int, parts: list[Rows]) -> None:
         run = self._store.write(first, last, parts)
         self._runs.append(run)
         self.rows.append(self._opened(-1))
 
-    def _opened(self, at: int) -> IndexRows:
+    def _opened(self, at: int) -> Rows:
         """The rows of a run; written anew from the texts where its file is no longer what it was."""
         run = self._runs[at]
         try:
@@ -195,13 +197,14 @@ class _Index:
         insert_rows(self._connection, "shingle_runs", columns)
 
 
-def _read_published(connection: Connection, texts: npt.NDArray[np.int64], first: int) -> Published:
-    """Size and site of these texts, by their number; where a number is no longer used, 0."""
-    connection.register("shared_texts", pa.table({"sketch_no": texts.astype(np.int32)}))
-    rows = connection.execute(_statement("read_published"), {"first": first}).to_arrow_table()
-    connection.unregister("shared_texts")
+def _read_published(connection: Connection) -> Published:
+    """Size and site of every text, by its number; where a number is no longer used, 0.
+
+    All of them: whoever asks names most of them, and two short columns are read faster than texts are picked out.
+    """
+    rows = connection.execute(_statement("read_published")).to_arrow_table()
     numbers = rows["sketch_no"].to_numpy()
-    sizes = np.zeros(max(numbers.max(initial=-1), texts.max(initial=-1)) + 1, np.int64)
+    sizes = np.zeros(numbers.max(initial=-1) + 1, np.int64)
     sites = np.zeros(len(sizes), np.uint64)
     sizes[numbers] = rows["index_size"].to_numpy()
     sites[numbers] = rows["site"].to_numpy()

@@ -192,4 +192,5 @@ def _distinct_blocks(owner: _Indices, place: npt.NDArray[np.uint8], count: int) 
     """How many stretches of each pair's shorter text the shingles given stand in."""
     met = np.zeros((count, MAX_BLOCK + 1), np.bool_)
     met[owner, place % QUOTED] = True
-    return met.sum(axis=1)
+    blocks: _Indices = met.sum(axis=1)
+    return blocks

@@ -2,8 +2,8 @@
 
 A run is a file with the index of some consecutive texts, sorted by shingle, and is read where it lies: a look-up is a
 binary search, so what a new text costs grows with the logarithm of what is stored. New texts gather until they make a
-run; a run that has grown to half of the one before is merged with it, so that there are few (a log-structured merge
-tree; O'Neil et al., 1996).
+run; runs that have come to be of about one size are merged, so that there are few (a log-structured merge tree; O'Neil
+et al., 1996).
 
 The database knows which runs there are, in the transaction that stores the texts (table shingle_runs), and keeps each
 text's own index in story_sketches. A file that is lost, written to by anybody else, or of a transaction that was rolled back is therefore no
@@ -20,12 +20,14 @@ from uuid import uuid4
 
 import numpy as np
 
-from pipelines.copies.candidates import IndexRows, merged_rows
+from pipelines.copies.candidates import Rows, merged
 
-__all__ = ["RUN_TEXTS", "RunRange", "RunStore"]
+__all__ = ["MERGED_RUNS", "RUN_TEXTS", "RunRange", "RunStore"]
 
 # Texts that make a run of their own; fewer are read from the database at every look-up.
 RUN_TEXTS = 10_000
+# So many runs of about one size become one.
+MERGED_RUNS = 4
 # Rows merged at a time, so that memory does not grow with what is stored.
 _MERGED_ROWS = 4_000_000
 
@@ -49,8 +51,8 @@ class RunStore:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
 
-    def open(self, run: RunRange) -> IndexRows:
-        """The rows of a run, read where they lie: all hashes, then all numbers of texts, 32 bits each.
+    def open(self, run: RunRange) -> Rows:
+        """The rows of a run, read where they lie.
 
         Raises OSError where the file is lost, and ValueError where anybody has written to it since it was made.
         """
@@ -58,26 +60,20 @@ class RunStore:
         found = path.stat()
         if (found.st_size, found.st_mtime_ns) != (8 * run.rows, run.written_ns):
             raise ValueError(f"{path} is not what was written")
-        stored = np.memmap(path, np.uint32, "r", shape=(2, run.rows)) if run.rows else np.zeros((2, 0), np.uint32)
-        return IndexRows(stored[0], stored[1].view(np.int32))
+        return np.memmap(path, np.uint64, "r").view(np.ndarray) if run.rows else np.zeros(0, np.uint64)
 
-    def write(self, first: int, last: int, parts: list[IndexRows]) -> RunRange:
+    def write(self, first: int, last: int, parts: list[Rows]) -> RunRange:
         """A run of the texts from `first` to `last`, of rows that are sorted in each part, on the disk for good."""
         self._folder.mkdir(parents=True, exist_ok=True)
-        rows = sum(len(part.hashes) for part in parts)
         run_id = uuid4().hex
         draft = self._path(run_id).with_suffix(".part")
         with draft.open("wb") as file:
-            at = 0
             for piece in _merged(parts):
-                for row, values in enumerate((piece.hashes, piece.texts)):
-                    file.seek(4 * (row * rows + at))
-                    file.write(values.tobytes())
-                at += len(piece.hashes)
+                file.write(piece.data)
             file.flush()
             os.fsync(file.fileno())
         draft.replace(self._path(run_id))
-        return RunRange(run_id, first, last, rows, self._path(run_id).stat().st_mtime_ns)
+        return RunRange(run_id, first, last, sum(map(len, parts)), self._path(run_id).stat().st_mtime_ns)
 
     def keep_only(self, runs: list[RunRange]) -> None:
         """Remove every file that belongs to none of these runs."""
@@ -91,18 +87,11 @@ class RunStore:
         return self._folder / f"{run_id}.run"
 
 
-def _merged(parts: list[IndexRows]) -> Iterator[IndexRows]:
+def _merged(parts: list[Rows]) -> Iterator[Rows]:
     """The rows of several sorted parts as one sorted sequence, some of them at a time."""
-    total = sum(len(part.hashes) for part in parts)
-    if sum(len(part.hashes) > 0 for part in parts) == 1:
-        yield from (part for part in parts if len(part.hashes))
-        return
-    steps = -(-total // _MERGED_ROWS)
+    steps = -(-sum(map(len, parts)) // _MERGED_ROWS)
     # Hashes are spread evenly, so that equal ranges of them hold about as many rows each.
-    bounds = np.linspace(0, 1 << 32, steps + 1).astype(np.uint64)[1:-1].astype(np.uint32)
-    cuts = [[0, *np.searchsorted(part.hashes, bounds), len(part.hashes)] for part in parts]
+    bounds = np.linspace(0, 1 << 32, steps + 1).astype(np.uint64)[1:-1] << np.uint64(32)
+    cuts = [[0, *np.searchsorted(part, bounds), len(part)] for part in parts]
     for step in range(steps):
-        pieces = [slice(cut[step], cut[step + 1]) for cut in cuts]
-        yield merged_rows(
-            [IndexRows(part.hashes[piece], part.texts[piece]) for part, piece in zip(parts, pieces, strict=True)]
-        )
+        yield merged([part[cut[step] : cut[step + 1]] for part, cut in zip(parts, cuts, strict=True)])

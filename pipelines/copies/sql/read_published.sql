@@ -1,5 +1,3 @@
--- How long these texts and all from a number on are in the index, and who published them.
+-- How long each text is in the index, and who published it.
 select sketch_no, index_size, hash(site) as site
 from story_sketches
-where sketch_no in (select sketch_no from shared_texts)
-    or sketch_no >= $first
