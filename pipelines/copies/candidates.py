@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import chain, pairwise
 
 import numpy as np
 import numpy.typing as npt
@@ -65,12 +65,15 @@ def find_shared(arrived: Rows, stored: Sequence[Rows]) -> Shared:
     wanted = arrived[starts] & ~_LOW
     with ThreadPoolExecutor(THREADS) as threads:
         places = list(threads.map(lambda rows: _places(wanted, rows), stored))
-    frequency = here + sum((ends - begins for begins, ends in places), np.zeros(len(wanted), np.int64))
-    kept = frequency > 1
-    gathered = [arrived[np.repeat(kept, here)]]
-    read = kept & (frequency <= EVERYWHERE)
-    for rows, (begins, ends) in zip(stored, places, strict=True):
-        gathered += [rows[at] for _, at in _ranges(begins[read], (ends - begins)[read])]
+        frequency = here + sum((ends - begins for begins, ends in places), np.zeros(len(wanted), np.int64))
+        kept = frequency > 1
+        read = kept & (frequency <= EVERYWHERE)
+
+        def gather(rows: Rows, begins: _Indices, ends: _Indices) -> list[Rows]:
+            return [rows[at] for _, at in _ranges(begins[read], (ends - begins)[read])]
+
+        found = threads.map(gather, stored, *zip(*places, strict=True)) if places else []
+        gathered = [arrived[np.repeat(kept, here)], *chain.from_iterable(found)]
     shared = merged(gathered)
     counts = np.diff(np.flatnonzero(firsts(shared >> _HALF)), append=len(shared))
     return Shared(shared, counts, frequency[kept])
@@ -95,14 +98,11 @@ def find_candidates(shared: Shared, first: int, published: Published) -> _Indice
     overlap = _Overlap(published)
     common = frequency > COMMON
     is_common = np.repeat(common, counts)
-    ranked = _rank(rows[is_common], counts[common], frequency[common], first)
-    pairs = np.concatenate(
-        [
-            np.zeros(0, np.uint64),
-            *_pairs_by_rare(rows[~is_common], counts[~common], first),
-            *_pairs_by_common(rows[is_common], counts[common], frequency[common], ranked, overlap),
-        ]
-    )
+    with ThreadPoolExecutor(1) as thread:
+        by_rare = thread.submit(list, _pairs_by_rare(rows[~is_common], counts[~common], first))
+        ranked = _rank(rows[is_common], counts[common], frequency[common], first)
+        by_common = _pairs_by_common(rows[is_common], counts[common], frequency[common], ranked, overlap)
+        pairs = np.concatenate([np.zeros(0, np.uint64), *by_common, *by_rare.result()])
     _sorted(pairs)
     at = np.flatnonzero(firsts(pairs))
     hits = np.diff(at, append=len(pairs))
