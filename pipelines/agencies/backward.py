@@ -11,10 +11,18 @@ import re
 from bisect import bisect_left
 from dataclasses import dataclass, replace
 
-from pipelines.agencies.candidates import Candidate, choose, county_agency, near_county, unknown_county_agency
+from pipelines.agencies.candidates import (
+    NO_POLICE_KNOWN,
+    Candidate,
+    choose,
+    county_agency,
+    near_county,
+    unknown_county_agency,
+)
 from pipelines.agencies.context import StoryContext, state_of
 from pipelines.agencies.facts import County, counties, counties_named, places_named, states
 from pipelines.agencies.headings import Heading, is_name
+from pipelines.agencies.identity import built_police
 from pipelines.agencies.pointing import points_back
 from pipelines.agencies.register import AgencyRegister
 from pipelines.agencies.scenes import Scene, Setting, find_scenes
@@ -27,6 +35,7 @@ SCENE_CHARACTERS = 900
 PARAGRAPH_CHARACTERS = 3_000
 OPENING_CHARACTERS = 30
 INTRODUCED_CHARACTERS = 600
+LEAST_RESIDENTS = 20_000  # of a place that has a police department although no list knows it
 AHEAD_CHARACTERS = 900  # a lead may say "a sheriff" and name him two paragraphs on
 _STATE = re.compile(
     r"\b(?:" + "|".join(sorted(states().values(), key=len, reverse=True)) + r")\b(?! (?:County|Parish|City)\b)"
@@ -34,11 +43,15 @@ _STATE = re.compile(
 _COUNTY = re.compile(
     r"\b(?:[RDI]-)?(?P<name>[A-Z][\w'\-]*\.?(?:\s(?:of|de|du|la|[A-Z][\w'\-]*\.?)){0,3})\s(?:County|Parish)\b(?!\s(?:jail|prison)\b)"
 )
+# "a county agency, the Department of Corrections"
+_COUNTY_BODY = re.compile(r"\bcounty (?:agency|department|body), the $")
 _ALONE = re.compile(r"\n?[A-Z][\w'\-. ]{0,60}(?:County|Parish)[ \t]*\n")
 _SENTENCE_END = re.compile(r"[.!?][\"”')]*\s+(?=[\"“A-Z(])|\n")
 _ABBREVIATED = re.compile(r"\b(?:St|Lt|Sgt|Capt|Col|Cpl|Gov|Rep|Sen|Dr|Mr|Mrs|Ms|Jr|Sr|Maj|Supt|Det|[A-Z])\.\s*$")
 
 _WHOSE = re.compile(r"(?:\s[A-Z][\w'.\-]*){1,4}, (?:who|whose)\s(?:[a-z'\-]+\s){1,6}")
+_THERE = re.compile(r"(?:\s[a-z]+)?\sthere\b")
+_PLACE_NAME = re.compile(r"\b(?:(?:St|Ste|Ft|Mt|Pt)\. )?[A-Z][\w'\-]*(?: [A-Z][\w'\-]*){0,3}")
 _NAME_AFTER = re.compile(r",?\s(?:[A-Z][\w'.\-]*\s){0,3}([A-Z][\w'\-]+)")
 
 _KINDS: dict[str, tuple[AgencyKind, ...]] = {
@@ -148,12 +161,17 @@ def _sentences(text: str) -> list[int]:
 
 
 def _decide(heading: Heading, story: _Story, last: dict[AgencyKind, _Antecedent]) -> _Antecedent | None:
-    if heading.sort == "corrections" and heading.before in ("county", "county's"):
+    if heading.sort == "corrections" and (
+        heading.before in ("county", "county's")
+        or _COUNTY_BODY.search(story.text, max(0, heading.start - 30), heading.start)
+    ):
         # "The county's Department of Corrections" runs its jail.
         heading = replace(heading, sort="jail", words=story.text[heading.start : heading.end])
         return _county_before(heading, story, None) or _of_the_only_county(heading, story)
     if heading.sort in ("state", "corrections"):
         return _of_the_state(heading, story)
+    if heading.sort == "jail" and heading.before in ("city", "city's"):
+        heading = replace(heading, sort="police", words="police")
     if heading.sort == "police" and heading.before.lower() in ("county", "county's"):
         own = _police_of_the_county(heading, story)
         if own is not None:
@@ -169,7 +187,8 @@ def _decide(heading: Heading, story: _Story, last: dict[AgencyKind, _Antecedent]
     if heading.sort == "officers":
         return None if nearest and _federal_department_since(nearest, heading, story) else nearest
     decided = (
-        _passage_before(heading, story, nearest)
+        _place_there(heading, story)
+        or _passage_before(heading, story, nearest)
         or _scene_before(heading, story, nearest)
         or _county_before(heading, story, nearest)
         or nearest
@@ -247,8 +266,18 @@ def _county_before(heading: Heading, story: _Story, nearest: _Antecedent | None)
         floor = max(line if opens else sentence, nearest.position)
     if position < floor:
         return None
-    agency = _county_choice(name, heading, story)
+    agency = _county_decided(position, heading, story) or _county_choice(name, heading, story)
     return _Antecedent(position, agency, "county-before", f"{name} County") if agency else None
+
+
+def _county_decided(position: int, heading: Heading, story: _Story) -> Agency | None:
+    """Return the agency of the county that a decided name at this position means: Oregon's Douglas, not Nevada's."""
+    at = bisect_left(story.starts, position + 1) - 1
+    mention = story.mentions[at] if at >= 0 else None
+    if mention is None or mention.end <= position or mention.agency is None:
+        return None
+    county = counties().get(mention.agency.county_fips or "")
+    return _county_body(county, heading, story) if county else None
 
 
 def _county_of_the_introduced(heading: Heading, story: _Story, i: int) -> _Antecedent | None:
@@ -290,6 +319,19 @@ def _scene_before(heading: Heading, story: _Story, nearest: _Antecedent | None) 
             continue
         if agency:
             return _Antecedent(position, agency, "place-before", name)
+    return None
+
+
+def _place_there(heading: Heading, story: _Story) -> _Antecedent | None:
+    """Return the police of the place named last in the paragraph: "Bridgeport keeps it simple, say police there"."""
+    if heading.sort not in ("police", "chief") or _THERE.match(story.text, heading.end) is None:
+        return None
+    line = story.text.rfind("\n", max(0, heading.start - PARAGRAPH_CHARACTERS), heading.start) + 1
+    for name in reversed(_PLACE_NAME.findall(story.text, max(line, heading.start - SCENE_CHARACTERS), heading.start)):
+        known = [place for place in places_named(name) if place.state in story.context.weights]
+        agency = _city_choice(name, story) if known else None
+        if agency:
+            return _Antecedent(line, agency, "place-before", name)
     return None
 
 
@@ -344,6 +386,8 @@ def _ahead(
 
 def _county_choice(name: str, heading: Heading, story: _Story, state: str | None = None) -> Agency | None:
     words = name.split()
+    # "Oregon's Benton County"
+    state = state or (state_of(words[0].removesuffix("'s")) if words[0].endswith("'s") else None)
     for length in range(min(4, len(words)), 0, -1):
         known = counties_named(" ".join(words[-length:]))
         if known:
@@ -381,6 +425,9 @@ def _city_choice(name: str, story: _Story, state: str | None = None) -> Agency |
         agency = story.register.police_of(place.name, place.state, place.county_fips)
         if agency:
             found.append(Candidate(agency, place.population))
+        elif place.population >= LEAST_RESIDENTS:
+            built = built_police(place.name, place.state, place.county_fips)
+            found.append(Candidate(built, place.population, NO_POLICE_KNOWN))
     choice = choose(found, name, state, story.context)
     return choice.agency if choice else None
 

@@ -29,7 +29,7 @@ SCHOOL_CHARACTERS = 600
 # "Hampton Roads Regional Jail", "Harris County Precinct 4 Constable", "the East Fork Constable": named in full, in no
 # register.
 _OWN_BODY = re.compile(
-    r"\b(?!The |At |In |From |And |But )(?:(?P<jail>(?:[A-Z][\w'\-]{1,20} ){0,3}[A-Z][\w'\-]{1,20})"
+    r"\b(?!The |At |In |From |And |But )(?:(?P<jail>(?:[A-Z][\w'\-]{1,40} ){0,3}[A-Z][\w'\-]{1,40})"
     r" (?P<heading>Regional (?:Adult )?(?:Jail|Corrections|(?:Detention|Correctional) (?:Center|Facility)))"
     r"|(?P<county>[A-Z][\w'\-]{1,20}(?: [A-Z][\w'\-]{1,20})? County)"
     r" (?:Precinct (?P<first>\d) Constable|Constable Precinct (?P<last>\d))"

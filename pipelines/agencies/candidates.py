@@ -146,7 +146,9 @@ def candidates_beside(
     ):
         return []  # "Louisiana jails" are not those of Louisiana, Missouri
     if sort in ("sheriff", "prosecutor"):
-        found = _of_counties(name.name, heading, register, marked=False)
+        own_city = name.city and any(county.is_city for county in counties_named(name.name))
+        base = f"{name.name} City" if own_city else name.name
+        found = _of_counties(base, heading, register, marked=False)
         if not any(c.agency.state in context.weights for c in found):
             # "The sheriff in Athens, Ga.": the place's county, where no county of that name is in the story's states.
             seats = _of_places(name.name, heading, register)
@@ -158,7 +160,7 @@ def candidates_beside(
         if not heading.words.lower().startswith("jail"):
             return []
         city = name.name.removesuffix(" City")
-        if city != name.name:
+        if city != name.name and not places_named(name.name):  # but "the jail in Yuba City"
             return _of_cities(city, register, context)
         if name.start > heading.start:
             # "the jail in Covington": a town more often than a county.
@@ -168,9 +170,10 @@ def candidates_beside(
             ]
         return [*_of_counties(name.name, heading, register, marked=False), *_of_places(name.name, heading, register)]
     if sort in ("police", "officers", "chief"):
-        strong = bool(_NAMES_A_DEPARTMENT.search(heading.words))
+        # "Jo Roe, Chief of Police" is how a letter is signed.
+        strong = bool(_NAMES_A_DEPARTMENT.search(heading.words)) and not heading.words.lower().startswith("chief of")
         told = strong or (name.start < heading.start and name_key(name.name) in context.scenes)
-        return _of_cities(name.name, register, context, told=told and sort == "police")
+        return _of_cities(name.name, register, context, told=told and sort == "police", city=name.city)
     return []
 
 
@@ -234,7 +237,10 @@ def _of_places(name: str, heading: Heading, register: AgencyRegister) -> list[Ca
     return found
 
 
-def _of_cities(name: str, register: AgencyRegister, context: StoryContext, *, told: bool = True) -> list[Candidate]:
+def _of_cities(
+    name: str, register: AgencyRegister, context: StoryContext, *, told: bool = True, city: bool = False
+) -> list[Candidate]:
+    city = city or (name.endswith(" City") and bool(places_named(name)))
     if name.endswith(" City") and not places_named(name):
         name = name.removesuffix(" City")
     state_name = state_of(name) if len(name) > 2 and name not in ("New York", "Washington") else None
@@ -248,7 +254,7 @@ def _of_cities(name: str, register: AgencyRegister, context: StoryContext, *, to
             if agency
             else Candidate(built_police(place.name, place.state, place.county_fips), place.population, NO_POLICE_KNOWN)
         )
-    if not state_name:
+    if not state_name and not (city and found):
         # "Henrico police", "Gwinnett police": the county's own department, where there is one.
         for county in counties_named(name):
             agency = register.of_county(county, AgencyKind.POLICE)

@@ -30,7 +30,7 @@ _CONNECTORS = {"of", "de", "la", "del", "du", "des", "the"}
 _JOINERS = {"and", "&", ",", "or"}
 _ABBREVIATION = re.compile(r"(?:[A-Z]\.)+$|(?:St|Ste|Ft|Mt|Pt)\.$")
 _IN_STATE = re.compile(
-    rf"(?:\s(?:officers|deputies|officials))?\sin\s(?P<state>{STATE_PATTERN})(?!\s(?:City|County|[A-Z]))"
+    rf"(?:\s(?:officers|deputies|officials))?\sin\s(?:[A-Z][\w'\-]+(?:\s[A-Z][\w'\-]+)?,\s)?(?P<state>{STATE_PATTERN})(?!\s(?:City|County|[A-Z]))"
 )
 _RIGHT = re.compile(
     r"(?:'s)?(?P<person>,?(?:\s[A-Z][\w'.\-]*){1,4},?)?\s(?P<preposition>in|of|for|from|at)\s(?:the\s)?"
@@ -40,7 +40,9 @@ _RIGHT = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class NameBeside:
-    """A name beside a heading. `county` is True where "County" is printed; `state` two letters where a state is."""
+    """A name beside a heading. `county` is True where "County" is printed, `city` where "city" is; `state` two letters
+    where a state is.
+    """
 
     name: str
     start: int
@@ -48,6 +50,7 @@ class NameBeside:
     county: bool
     state: str | None
     institution: bool = False
+    city: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,7 +157,9 @@ def _names_left(text: str, start: int, sort: str) -> tuple[list[NameBeside], str
     if not tokens or text[tokens[-1].end : start].strip():
         return [], "", False
     i = len(tokens) - 1
+    city = False
     while i >= 0 and tokens[i].text in _FILLERS:
+        city = city or tokens[i].text == "city"
         i -= 1
     state, i = _state_before(tokens, i)
     marked = i >= 0 and _bare(tokens[i].lower) in _COUNTY_WORDS
@@ -167,7 +172,7 @@ def _names_left(text: str, start: int, sort: str) -> tuple[list[NameBeside], str
         name, i = _run_before(tokens, i, marked, state if not names else None, sort, first=not names)
         if name is None:
             break
-        names.append(name)
+        names.append(replace(name, city=city))
         j = i
         while j >= 0 and tokens[j].text in _JOINERS:
             j -= 1
@@ -296,7 +301,7 @@ def _names_right(text: str, end: int, sort: str) -> list[NameBeside]:
             break
         if i < len(tokens) and tokens[i].lower in ("police", "sheriff's", "sheriff", "department"):
             break  # "an officer from the Newport Police Department": the next heading has the name
-        names.append(name)
+        names.append(replace(name, city=match["unit"] == "city"))
         j = i
         while j < len(tokens) and tokens[j].text in _JOINERS:
             j += 1

@@ -17,12 +17,19 @@ __all__ = ["Label", "Passage", "Scene", "Setting", "find_passages", "find_scenes
 
 _NAME = r"(?:(?:St|Ste|Ft|Mt|Pt)\.\s)?[A-Z][\w'\-]*(?:\s[A-Z][\w'\-]*){0,3}"
 _ADVERBS = r"(?:(?:And|But|Over|Down|Up|Out|Back|Across\sthe\s\w{1,12}|Elsewhere|Meanwhile)\b,?\s)?"
+# "Twenty miles down the road in Odessa, …", "Next door in Clifton, …".
+_AWAY = (
+    r"(?:Next\sdoor|(?:[A-Z][\w\-]*\s)?(?:[a-z]+\s){0,2}(?:miles?|minutes?|hours?|blocks?)(?:\s[a-z]+){0,4}"
+    r"|(?:Down|Up|Over|Across|Along|Beyond|Just|Farther|Further|North|South|East|West|Nearby|Back|Out|Off)(?:\s[a-z]+){0,5})"
+)
 # A sentence that opens "In Dover, …", a line or a paragraph that opens with a place alone: what follows plays there.
 _SCENE = re.compile(
-    rf"(?:^|\n|[.!?][\"')]*\s)(?:(?:[^\n.]{{0,40}}\bIn|{_ADVERBS}[Ii]n|(?:Not\sso|[Tt]hings\sdiffer|It\sis\sdifferent|It(?:'s|\swas)\sdifferent)\sin)"
+    rf"(?:^|\n|[.!?][\"'”)]*\s)(?:(?:[^\n.]{{0,40}}\bIn|{_ADVERBS}[Ii]n|{_AWAY},?\sin|(?:Not\sso|[Tt]hings\sdiffer|It\sis\sdifferent|It(?:'s|\swas)\sdifferent)\sin)"
     rf"\s(?:neighboring\s|nearby\s)?(?P<there>{_NAME})"
     rf"|(?:And\s)?[Tt]hen\sthere(?:\sis|'s)\s(?P<introduced>{_NAME})"
     rf"|(?:Neighboring|Nearby|Compare)\s(?P<near>{_NAME})"
+    rf"|[^\n.]{{0,60}}\b(?:went|drove|goes?|headed|crossed|moved|over)\s(?:[a-z]+\s){{0,2}}to\s(?P<reached>{_NAME})(?=[.,;])"
+    rf"|(?P<subject>{_NAME}),\s(?:which|where|whose|an?\s(?:city|town|village|suburb|borough)|the\s(?:city|town|village|suburb|seat|county\sseat))\b"
     rf"|(?:[A-Z'\-]{{2,20}}:\s)?What\sabout\s(?P<asked>{_NAME})\?"
     rf"|(?P<alone>{_NAME})(?=\n|$)|(?P<lead>[A-Z][A-Z'\-]+(?:\s[A-Z'\-]+){{0,3}})(?=\.\s[A-Z]))"
 )
