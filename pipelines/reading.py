@@ -64,7 +64,11 @@ def read_document(document: Document, *, outlet_state: str | None, resolver: Age
     relevance = judge_relevance(document.title, document.text)
     if not mentions_local_enforcement(f"{document.title or ''}.\n{document.text}"):
         return Reading(relevance, (), False)
-    mentions = (resolver or shipped_resolver()).find(document.text, outlet_state=outlet_state, title=document.title)
+    resolver = resolver or shipped_resolver()
+    publisher = resolver.publisher(document.site, outlet_state=outlet_state)
+    # On an agency's own page "the department" is the agency itself.
+    title = document.title if publisher is None else f"{publisher.name}. {document.title or ''}"
+    mentions = resolver.find(document.text, outlet_state=outlet_state, title=title)
     # In a story about something else the reader would take an agency's every word for a statement, and the tagger finds
     # no source that the plain reading does not (docs/quality.md): nine windows in ten are spared.
     speech = read_speech(document.text) if relevance.score >= PRIOR_FROM else None
@@ -76,6 +80,7 @@ def read_document(document: Document, *, outlet_state: str | None, resolver: Age
         mentions=mentions,
         relevance=relevance,
         senses=read_senses(speech) if speech else None,
+        publisher=publisher,
     )
     own = {each.start: each.quote for each in statements if each.kind is not StatementKind.CLAIM}
     return Reading(with_statements(relevance, document.text, list(own.values())), tuple(statements), True)

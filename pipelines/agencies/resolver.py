@@ -121,6 +121,16 @@ class AgencyResolver:
         )
         return _without_overlaps([*mentions, *federal])
 
+    def publisher(self, site: str | None, *, outlet_state: str | None) -> Agency | None:
+        """Return the agency whose own site a site's name tells ("Salem Police Department (news)"), or None."""
+        found = self.find(site, outlet_state=outlet_state) if site else []
+        first = found[0] if found else None
+        if first is None or first.agency is None or first.agency.kind is AgencyKind.FEDERAL or not site:
+            return None
+        # "Sheriff of Cook County" and "City of Salem Police" are agencies, "Hall County Sheriff's Watch" a newspaper.
+        named_first = first.start == 0 or site[: first.start].lower() in ("the ", "city of ", "town of ")
+        return first.agency if named_first and not site[first.end :].lstrip()[:1].isalpha() else None
+
     def _find_federal(self, plain: str) -> list[AgencyMention]:
         found = []
         for match in self._federal.finditer(plain):

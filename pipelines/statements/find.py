@@ -17,7 +17,7 @@ from datetime import datetime
 from functools import cached_property
 from typing import TypeVar
 
-from pipelines.records import Agency, AgencyMention, Attribution, Relevance, Statement, StatementKind
+from pipelines.records import Agency, AgencyMention, Attribution, Evidence, Relevance, Statement, StatementKind
 from pipelines.speech.marks import in_double_marks
 from pipelines.statements.cast import Person, read_cast
 from pipelines.statements.classifier import Head, Judgment, shipped_head
@@ -76,12 +76,14 @@ def find_statements(
     relevance: Relevance | None = None,
     head: Head | None = None,
     senses: Senses | None = None,
+    publisher: Agency | None = None,
 ) -> list[Statement]:
     """The statements of one story in the order of the text; the quote of each is `text[start:end]`.
 
     `mentions` are all agencies found in `text`, federal ones among them. `published_at` gives weekdays their date,
     `relevance` tells how much the story is about the subject. A paragraph that only repeats the title is passed over.
     `senses` are the reader's judgments of the text (`reader.read_senses`); without them the head judges alone.
+    `publisher` is the agency on whose own site the text stands.
     Only the first LONGEST_TEXT characters are read; a longer text is logged as cut.
     """
     if len(text) > LONGEST_TEXT:
@@ -90,7 +92,7 @@ def find_statements(
     focus = relevance.score if relevance is not None else FOCUS_FROM
     marked = in_double_marks(text)
     reading = _Reading(
-        marked, title, Mentions(mentions), attributions, head or shipped_head(), published_at, focus, senses
+        marked, title, Mentions(mentions), attributions, head or shipped_head(), published_at, focus, senses, publisher
     )
     found = (replace(statement, quote=text[statement.start : statement.end]) for statement in reading.statements())
     return sorted(found, key=lambda statement: (statement.start, statement.end))
@@ -109,8 +111,10 @@ class _Reading:
         published_at: datetime | None,
         focus: float,
         senses: Senses | None,
+        publisher: Agency | None,
     ) -> None:
         self._text = text
+        self._publisher = publisher
         self._title = title
         self._layout = read_layout(text)
         self._mentions = mentions
@@ -349,7 +353,7 @@ class _Reading:
     @cached_property
     def _signer(self) -> Voice | None:
         """The voice of whoever signed the whole text as a column."""
-        signed = signer_of(self._text, self._layout, self._cast, self._mentions)
+        signed = signer_of(self._text, self._layout, self._cast, self._mentions, self._own_site)
         if signed is None:
             return None
         person, mention = signed
@@ -357,7 +361,15 @@ class _Reading:
 
     @cached_property
     def _writer(self) -> AgencyMention | None:
-        return agency_of_own_page(self._text, self._layout, self._mentions, self._odds)
+        return self._own_site or agency_of_own_page(self._text, self._layout, self._mentions, self._odds)
+
+    @cached_property
+    def _own_site(self) -> AgencyMention | None:
+        """The agency on whose site the text stands, as if the text named it."""
+        if self._publisher is None:
+            return None
+        evidence = (Evidence("own-site", self._publisher.name),)
+        return AgencyMention(0, 0, self._publisher, (self._publisher,), evidence)
 
     def _of_report(self, sentence: Sentence, saying: Saying | None, voice: Voice) -> Iterator[Statement]:
         contents = saying.contents if saying is not None else ((sentence.start, sentence.end),)

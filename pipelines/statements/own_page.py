@@ -23,9 +23,15 @@ LONGEST_QUESTION_LABEL = 3  # "Q: "
 # A column says "I" in so many sentences at least; its byline is short.
 FEWEST_SIGNED = 3
 LONGEST_BYLINE = 120
+LAST_PARAGRAPHS = 4
 
 _I = re.compile(r"\b(?:I|I['’](?:m|ve|d|ll)|[Mm]y)\b")
-_FROM_NAME = re.compile(r",? (?:(?:of [A-Z][\w ]{1,30}, )?(?:is|has|was|became)\b|(?:the )?sheriff\b|(?:the )?chief\b)")
+# Behind a name: who that is, or the title of whoever signs, or nothing.
+_FROM_NAME = re.compile(
+    r"$|,?\s(?:(?:Interim |Acting )?(?:Police )?(?:Chief|Sheriff)\b[^.!?\n]{0,60}$"
+    r"|(?:of [A-Z][\w ]{1,30}, )?(?:is|has|was|became)\b|(?:the )?(?:sheriff|chief)\b)",
+    re.MULTILINE,
+)
 
 
 def agency_of_own_page(text: str, layout: Layout, mentions: Mentions, odds: StoryOdds) -> AgencyMention | None:
@@ -49,10 +55,13 @@ def agency_of_own_page(text: str, layout: Layout, mentions: Mentions, odds: Stor
     return next((m for m in mentions.all if m.agency and most and m.agency.agency_id == most[0][0]), None)
 
 
-def signer_of(text: str, layout: Layout, cast: Cast, mentions: Mentions) -> tuple[Person, AgencyMention] | None:
-    """The officer of an agency who signed a column, and the agency; None where nobody did.
+def signer_of(
+    text: str, layout: Layout, cast: Cast, mentions: Mentions, own_site: AgencyMention | None
+) -> tuple[Person, AgencyMention] | None:
+    """The officer of an agency who signed a column or letter, and the agency; None where nobody did.
 
-    The name stands in a byline before the text, or opens the lines about the author behind it.
+    The name stands in a byline before the text, opens the lines about the author behind it, or signs the text with a
+    title. On an agency's `own_site` it is that agency's officer.
     """
     told = [s for s in layout.sentences if not layout.quotations_in(s.start, s.end)][:MOST_SENTENCES_OF_A_PAGE]
     first_person = sum(_I.search(text, s.start, s.end) is not None for s in told)
@@ -61,11 +70,13 @@ def signer_of(text: str, layout: Layout, cast: Cast, mentions: Mentions) -> tupl
     byline = next(
         (p for p in layout.paragraphs[:2] if text.startswith("By ", p[0]) and p[1] - p[0] <= LONGEST_BYLINE), None
     )
-    for start, end in (*layout.paragraphs[-2:], *([byline] if byline else [])):
+    for start, end in (*layout.paragraphs[-LAST_PARAGRAPHS:], *([byline] if byline else [])):
         person = next(
             (p for p in cast.people if p.side is Side.LOCAL and _signs(text, p, start, (start, end) == byline)), None
         )
         if person is not None:
+            if own_site is not None:
+                return person, own_site
             named = mentions.local(start, end) or mentions.local(person.start, len(text))
             return (person, named[0]) if named else None
     return None
