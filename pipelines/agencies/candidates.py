@@ -109,7 +109,12 @@ def county_agency(county: County, sort: str, words: str, register: AgencyRegiste
         if "Department" in words or "Bureau" in words or "Division" in words or words == "Corrections":
             return jail_agency(county, words)
         first = words.split()[0].title()
-        printed = "Jail" if first in ("Warden", "Jailer") else first
+        printed = {
+            "Warden": "Jail",
+            "Jailer": "Jail",
+            "Detention": "Detention Center",
+            "Correctional": "Correctional Center",
+        }.get(first, first)
         return register.jail_of(county, "Prison" if "prison" in words.lower() else printed)
     if sort in ("police", "officers", "chief"):
         known = register.of_county(county, AgencyKind.POLICE)

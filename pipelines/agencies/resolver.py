@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 
 import re2
 
+from pipelines.agencies.acting import find_acting_places
 from pipelines.agencies.backward import resolve_bare
 from pipelines.agencies.bodies import find_own_bodies
 from pipelines.agencies.candidates import Candidate, Choice, candidates_beside, choose
@@ -119,6 +120,9 @@ class AgencyResolver:
         mentions += resolve_bare(
             plain, bare, [*mentions, *federal], title_agencies, context, self.register, outlet_county, setting
         )
+        spans = _Spans((m.start, m.end) for m in mentions)
+        acting = find_acting_places(plain, context, self.register)
+        mentions += [m for m in acting if not spans.overlap(m.start, m.end)]
         return _without_overlaps([*mentions, *federal])
 
     def publisher(self, site: str | None, *, outlet_state: str | None) -> Agency | None:

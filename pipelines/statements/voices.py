@@ -409,6 +409,8 @@ _KINDS = (
     (re.compile(r"police"), frozenset({AgencyKind.POLICE, AgencyKind.STATE_POLICE})),
     (re.compile(r"trooper|highway patrol|state patrol"), frozenset({AgencyKind.STATE_POLICE})),
     (re.compile(r"prosecutor|district attorney"), frozenset({AgencyKind.PROSECUTOR})),
+    (re.compile(r"^officer$"), frozenset({AgencyKind.POLICE, AgencyKind.STATE_POLICE, AgencyKind.OTHER})),
+    (re.compile(r"^deputy$"), frozenset({AgencyKind.SHERIFF})),
 )
 
 

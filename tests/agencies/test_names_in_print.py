@@ -88,6 +88,16 @@ def local_ids(text: str, outlet_state: str | None = None, title: str | None = No
         ("Cook County Sheriff’s Police", None, ["us-il-cook-county-sheriff"]),
         ("Deputies in Wake County", None, ["us-nc-wake-county-sheriff"]),
         ("SPOKANE POLICE CHIEF ORLA QUIST: No.", "WA", ["us-wa-spokane-police"]),
+        ("Salt Lake City police have no jail.", "UT", ["us-ut-salt-lake-city-police"]),
+        ("The jail in Yuba City has no contract.", "CA", ["us-ca-sutter-county-sheriff"]),
+        ("The sheriff of the city of Roanoke declined.", "VA", ["us-va-roanoke-city-sheriff"]),
+        ("Roanoke County and Salem are near. Roanoke city police declined.", "VA", ["us-va-roanoke-police"]),
+        ("Clark County Sheriff Orla Quist declined.", "OH", ["us-oh-clark-county-sheriff"]),
+        ("Clark County Sheriff Orla Quist declined.", "NV", ["us-nv-las-vegas-police"]),
+        ("the Benton County Sheriff's Office in Corvallis, Oregon", "WA", ["us-or-benton-county-sheriff"]),
+        ("Lake County held 412 people for ICE.", "IL", ["us-il-lake-county-sheriff"]),
+        ("Butler County, an hour off, has a 287(g) agreement.", "OH", ["us-oh-butler-county-sheriff"]),
+        ("Hartford has an ordinance that bars its officers from asking.", "CT", ["us-ct-hartford-police"]),
     ],
 )
 def test_a_name_in_print_gets_its_agency(text: str, outlet_state: str | None, expected: list[str]) -> None:
@@ -112,6 +122,9 @@ def test_a_name_in_print_gets_its_agency(text: str, outlet_state: str | None, ex
         "Police arrived. He spent a year in jail.",
         "The Adams County Correctional Center in Natchez is run by a company.",
         "She feared that a police report would get her deported.",
+        "The Urban County Council met. Lake County has a new bridge. Hartford has an ordinance on parking.",
+        "Thank you.\nMarlene Quist Chief of Police\n#",
+        "The Urban County Council asked the head of the jail.",
     ],
 )
 def test_general_words_and_others_bodies_are_no_local_agency(text: str) -> None:

@@ -53,6 +53,43 @@ def test_a_single_dateline_is_the_storys_own() -> None:
             "UT",
             "University of Utah Police Department, UT",
         ),
+        (
+            "Midland police do ask. Twenty miles down the road in Odessa, Police Chief Orla Quist does not.",
+            "TX",
+            "Odessa Police Department, TX",
+        ),
+        (
+            "Dallas police stand by. Farmers Branch, which spent years in court, is wary. “No,” Police Chief Al Poe said.",
+            "TX",
+            "Farmers Branch Police Department, TX",
+        ),
+        (
+            "Passaic police were told. Next door in Clifton, where agents stopped a truck, the police had a call.",
+            "NJ",
+            "Clifton Police Department, NJ",
+        ),
+        (
+            "Eureka police declined. And then I went down to Fortuna. The chief, Al Poe, let me ride along.",
+            "CA",
+            "Fortuna Police Department, CA",
+        ),
+        (
+            "Hartford police declined. Bridgeport keeps it simple, said Lt. Al Poe of the police department there.",
+            "CT",
+            "Bridgeport Police Department, CT",
+        ),
+        ("Irving police do not ask. The city's jail opens its books.", "TX", "Irving Police Department, TX"),
+        (
+            "In Napa the jail belongs to a county agency, the Department of Corrections.",
+            "CA",
+            "Napa County Department of Corrections, CA",
+        ),
+        (
+            "A video of the Douglas County sheriff in Oregon went around. In it, Sheriff Al Poe says no.",
+            "NV",
+            "Douglas County Sheriff's Office, OR",
+        ),
+        ("It was Oregon's Benton County whose sheriff, Al Poe, said no.", "WA", "Benton County Sheriff's Office, OR"),
     ],
 )
 def test_the_place_that_is_set_decides_bare_words(text: str, state: str, last: str) -> None:
