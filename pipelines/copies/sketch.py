@@ -9,7 +9,7 @@ place and whether it stood in quotation marks; names and numbers are kept apart.
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -56,7 +56,10 @@ _UNIFIED = (
 _MAX_WORD = 64
 _PADDING = 16
 _QUOTATION_MARK, _LINE_END = ord('"'), ord("\n")
-_CHUNK_TEXTS = 48
+# So many texts are sketched at once: enough for two threads to work side by side instead of waiting for each other at
+# every step, few enough for the arrays to stay near the processor and for a text's number to fit into eight bits.
+_CHUNK_TEXTS = 240
+_CHUNK_CHARACTERS = 1_500_000
 # numpy lets go of the interpreter's lock in its loops: two threads keep two processors busy.
 THREADS = 2
 _MAX_AT = (1 << 24) - 1
@@ -86,9 +89,8 @@ def sketch_texts(texts: Sequence[str]) -> Sketches:
     if not texts:
         nothing, no_ends = np.zeros(0, np.uint32), np.zeros(0, np.int64)
         return Sketches(nothing, np.zeros(0, np.uint8), no_ends, nothing, no_ends, nothing, no_ends)
-    chunks = [texts[at : at + _CHUNK_TEXTS] for at in range(0, len(texts), _CHUNK_TEXTS)]
     with ThreadPoolExecutor(THREADS) as threads:
-        parts = list(threads.map(_sketch_chunk, chunks))
+        parts = list(threads.map(_sketch_chunk, _chunks(texts)))
     return Sketches(
         np.concatenate([part.hashes for part in parts]),
         np.concatenate([part.places for part in parts]),
@@ -106,8 +108,19 @@ def _chained(ends: list[npt.NDArray[np.int64]]) -> npt.NDArray[np.int64]:
     return np.concatenate([part + start for part, start in zip(ends, starts, strict=True)])
 
 
+def _chunks(texts: Sequence[str]) -> Iterator[Sequence[str]]:
+    """The texts in order, a bounded number and length of them at a time; a text longer than the bound by itself."""
+    start = characters = 0
+    for at, text in enumerate(texts):
+        if at > start and (at - start == _CHUNK_TEXTS or characters + len(text) > _CHUNK_CHARACTERS):
+            yield texts[start:at]
+            start, characters = at, 0
+        characters += len(text)
+    yield texts[start:]
+
+
 def _sketch_chunk(texts: Sequence[str]) -> Sketches:
-    """Sketch a few texts at once, few enough for the arrays to stay in the processor's cache."""
+    """Sketch a few texts at once."""
     raw_bytes = ("\0" + "\0".join(map(_unified, texts)) + "\0").encode("utf-8", "replace")
     raw_bytes += bytes(_PADDING - len(raw_bytes) % 8)
     raw = np.frombuffer(raw_bytes, np.uint8)
