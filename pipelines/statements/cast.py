@@ -40,6 +40,8 @@ _DEFINITE_ROLE = re.compile(
     r"\b[Tt]he (?:[A-Z][\w'’.-]+ ){0,3}(?:county )?(undersheriff|sheriff|police chief|warden)\b(?! [A-Z]|['’])"
 )
 ROLE_FOLLOWS = 700
+_HEADS = frozenset({"commissioner", "superintendent", "director", "administrator"})
+_HEADED = r"police|corrections?|prisons?|jail|public safety"
 _RANKS = frozenset({"officer", "officers", "deputy", "chief", "sheriff", "captain", "capt", "lt", "sgt"})
 _FEDERAL_LETTERS = frozenset({"DHS", "ICE", "CBP", "HSI", "ERO"})  # "DHS' Roe"
 
@@ -127,6 +129,7 @@ def read_cast(text: str, layout: Layout) -> Cast:
         # "in Columbia Heights", "by Hurricane Harvey": what nobody presents and only stands behind such words.
         person.is_place = person.side is None and all(_BEHIND_PLACE.search(text, 0, at) for at in person.mentions)
     _give_role_later(text, list(found.values()))
+    _give_body_later(text, list(found.values()))
     return Cast(list(found.values()))
 
 
@@ -147,6 +150,17 @@ def _give_role_later(text: str, people: list[Person]) -> None:
             _, person = max(near, key=lambda pair: pair[0])
             person.side, person.role = Side.LOCAL, match.group()[4:]
             person.role_spans.append(match.span())
+
+
+def _give_body_later(text: str, people: list[Person]) -> None:
+    """ "Commissioner Jane Roe" heads a local body where the story speaks of "the police commissioner"."""
+    for person in people:
+        title = (person.role or "").casefold()
+        if person.side is Side.OTHER and title in _HEADS:
+            told = re.search(rf"\b(?:{_HEADED}) {title}\b|\b{title} of (?:{_HEADED})\b", text, re.IGNORECASE)
+            if told is not None:
+                person.side = Side.LOCAL
+                person.role_spans.append(told.span())
 
 
 def _place_bare(text: str, layout: Layout, person: Person) -> None:
@@ -192,7 +206,8 @@ def _read_capitals(
     known = lasts.get(last.casefold())
     has_title = role_end > start
     name = " ".join(word for _, _, word in [*name_words[:-1], (0, 0, last)])
-    if known is not None and (len(name_words) == 1 or name == known.name):
+    # A transcript's labels are in capitals.
+    if known is not None and (len(name_words) == 1 or name.casefold() == known.name.casefold()):
         known.mentions.append(start)
         if known.side is None or known.bare:
             _present(text, paragraph, known, start, role_end, name_words[-1][1])

@@ -21,6 +21,7 @@ from pipelines.records import Agency, AgencyMention, Attribution, Evidence, Rele
 from pipelines.speech.marks import in_double_marks
 from pipelines.statements.cast import Person, read_cast
 from pipelines.statements.classifier import Head, Judgment, shipped_head
+from pipelines.statements.constancy import with_constant_stances
 from pipelines.statements.layout import Quotation, Sentence, Turn, read_layout
 from pipelines.statements.odds import FOCUS_FROM, StoryOdds
 from pipelines.statements.own_page import agency_of_own_page, signer_of
@@ -95,7 +96,7 @@ def find_statements(
         marked, title, Mentions(mentions), attributions, head or shipped_head(), published_at, focus, senses, publisher
     )
     found = (replace(statement, quote=text[statement.start : statement.end]) for statement in reading.statements())
-    return sorted(found, key=lambda statement: (statement.start, statement.end))
+    return with_constant_stances(sorted(found, key=lambda statement: (statement.start, statement.end)))
 
 
 class _Reading:
@@ -321,7 +322,8 @@ class _Reading:
         if self._signer is not None and (voice is None or voice.source.casefold() in ("i", "we")):
             yield from self._of_column(sentence, self._signer)
             return
-        if voice is not None and not voice.is_press:
+        beside = saying is not None and saying.aside and (voice is None or voice.side is not Side.LOCAL)
+        if voice is not None and not voice.is_press and not beside:
             yield from self._of_report(sentence, saying, voice)
             return
         about = subjects_of(self._text, sentence, self._layout, self._mentions, self._cast, self._voices, self._odds)

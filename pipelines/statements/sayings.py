@@ -71,6 +71,9 @@ _WHEN_SAID = re.compile(
     rf"(?:19|20)\d\d)|(?:last|this|earlier this) (?:week|month|year|spring|summer|fall|winter)|today|yesterday),? "
     r"(?=(?:he|she|they|it|his|her|their|its|the|a|an|no|any|all|most|some|officers|deputies|police|troopers|jailers|[A-Z])\b)"
 )
+_ASIDE = re.compile(r"(?:after|because|since|until|once|unless|although|though|before|when|while)\s", re.IGNORECASE)
+# "An order that tells officers not to ask" says what to do, and reports nothing.
+_COMMAND = re.compile(r" (?:[\w'’-]+ ){1,5}?(?:not )?to [a-z]+")
 MOST_CUES = 4
 MOST_WORDS_OF_HEARER = 9  # "told a packed church basement on Tuesday night that"
 MOST_WORDS_BEFORE_THAT = 5  # "told the Free Press on Monday that"
@@ -88,11 +91,15 @@ _THAT = re.compile(r"\bthat\b")
 
 @dataclass(frozen=True, slots=True)
 class Saying:
-    """Source, verb and contents of one report; spans are half open. `contents` leave the source's own words out."""
+    """Source, verb and contents of one report; spans are half open. `contents` leave the source's own words out.
+
+    `aside` where the report is a clause beside what the sentence tells: "The jail stopped after a lawyer warned that …".
+    """
 
     source: tuple[int, int]
     cue: tuple[int, int]
     contents: tuple[tuple[int, int], ...]
+    aside: bool = False
 
 
 def read_saying(text: str, start: int, end: int, quotations: Sequence[tuple[int, int]]) -> Saying | None:
@@ -126,7 +133,7 @@ def _reports(masked: str, cue: re.Match[str]) -> bool:
     verb = cue.group().split(" ")[-1]
     if verb in _ONLY_QUOTING and "\x00" not in masked:
         return False
-    if verb in _TELLING and _AGENTS.match(masked, cue.end()):
+    if verb in _TELLING and (_AGENTS.match(masked, cue.end()) or _COMMAND.match(masked, cue.end())):
         return False
     before = masked[max(0, cue.start() - 12) : cue.start()].split()
     if verb == "say" and before and before[-1].lower() in _NOUN_SAY:
@@ -175,6 +182,9 @@ def _read_cue(masked: str, start: int, cue_start: int, cue_end: int) -> Saying |
         )
     participle = masked[cue_start:cue_end].rstrip().endswith("ing")
     source_start = 0 if participle else _source_start(masked, cue_start)
+    conjunction = _ASIDE.match(masked, source_start)
+    if conjunction is not None:
+        source_start = conjunction.end()
     source = (start + source_start, start + len(stripped.rstrip(",")))
     unsaid = _UNSAID.search(masked, source_start, source[1] - start)
     if unsaid is not None and unsaid.start() - source_start > 1:
@@ -186,14 +196,19 @@ def _read_cue(masked: str, start: int, cue_start: int, cue_end: int) -> Saying |
     contents: list[tuple[int, int]] = []
     after = _content_start(masked, cue_end)
     comment = masked[cue_end:].strip(" .,")
-    opens_with_content = len(before.split()) >= 4 and masked[:source_start].rstrip()[-1:] in (
-        ",",
-        "—",
-        "–",
-        "”",
-        '"',
-        "\x00",
-        "?",
+    opens_with_content = (
+        conjunction is None
+        and len(before.split()) >= 4
+        and masked[:source_start].rstrip()[-1:]
+        in (
+            ",",
+            "—",
+            "–",
+            "”",
+            '"',
+            "\x00",
+            "?",
+        )
     )
     if opens_with_content and (not _is_adverbial(before) or (len(comment.split()) < 3 and "\x00" not in before)):
         contents.append((start, start + len(before)))
@@ -205,7 +220,7 @@ def _read_cue(masked: str, start: int, cue_start: int, cue_end: int) -> Saying |
         "\x00" in masked and "\x00" not in masked[after:] and _CIRCUMSTANCE.match(masked, after)
     ):
         contents.append((start + after, start + len(masked.rstrip())))
-    return Saying(source, (start + cue_start, start + cue_end), tuple(contents))
+    return Saying(source, (start + cue_start, start + cue_end), tuple(contents), conjunction is not None)
 
 
 def _ends_apposition(stripped: str) -> bool:

@@ -28,7 +28,8 @@ _PAPER = re.compile(
 )
 _PRESS = re.compile(
     r"\b(?:Times|Post|Chronicle|Tribune|Herald|News|Journal|Press|Gazette|Globe|Inquirer|Register|Republic|Star|Sun|Bee|NPR|"
-    r"CNN|AP|[Rr]ecords?|[Dd]ata|[Rr]eports?|[Dd]ocuments|[Ff]igures|[Ss]tatistics|[Ll]ogs|[Aa]nalysis)\b"
+    r"CNN|AP|[Rr]ecords?|[Dd]ata|[Rr]eports?|[Dd]ocuments|[Ff]igures|[Ss]tatistics|[Ll]ogs|[Aa]nalysis|"
+    r"[Tt]ranscripts?|[Cc]opy|[Cc]opies|[Aa]udits?|[Ii]nvoices|[Dd]atabase|[Mm]inutes)\b"
 )
 PRONOUN_REACH = 900
 OPENS_WITHIN = 4  # "The "
@@ -281,7 +282,7 @@ class VoiceReader:
             if (
                 spoke is not None
                 and at - spoke.at < PRONOUN_REACH
-                and (person is None or self._cast.last_place(at - 1) <= spoke.at + 40)
+                and (person is None or self._cast.last_place(at - 1) <= spoke.at + max(40, len(spoke.source)))
             ):
                 return Voice(spoke.side, words, spoke.person, spoke.role, spoke.mentions, at)
             if person is not None:
