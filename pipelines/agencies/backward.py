@@ -257,6 +257,9 @@ def _county_before(heading: Heading, story: _Story, nearest: _Antecedent | None)
     elif nearest is None or story.text.startswith(" there", heading.end):
         floor = story.text.rfind("\n", max(0, heading.start - PARAGRAPH_CHARACTERS), heading.start)
         floor = max(floor, nearest.position if nearest else -1)
+    elif heading.before == "its":
+        # "Marion County learned the price. In 2017 its sheriff …"
+        floor = story.text.rfind("\n", max(0, heading.start - PARAGRAPH_CHARACTERS), heading.start)
     elif _is_introduced(heading, story) and heading.start - position <= INTRODUCED_CHARACTERS:
         floor = nearest.position
     else:
@@ -312,9 +315,9 @@ def _scene_before(heading: Heading, story: _Story, nearest: _Antecedent | None) 
                 return _Antecedent(position, agency, "county-before", name)
             continue
         if heading.sort in ("police", "chief") and places_named(name):
-            agency = _city_choice(name, story)
+            agency = _city_choice(name, story, scene.state)
         elif heading.sort in ("sheriff", "jail") and (scene.is_heading or position >= line):
-            agency = _place_or_county(name, heading, story)
+            agency = _place_or_county(name, heading, story, scene.state)
         else:
             continue
         if agency:
@@ -351,14 +354,14 @@ def _passage_before(heading: Heading, story: _Story, nearest: _Antecedent | None
     return _Antecedent(passage.position, agency, "dateline-of-the-passage", passage.name) if agency else None
 
 
-def _place_or_county(name: str, heading: Heading, story: _Story) -> Agency | None:
+def _place_or_county(name: str, heading: Heading, story: _Story, state: str | None = None) -> Agency | None:
     """Return the agency of a place's county, or of the county or independent city itself: "Neighboring Culpeper …"."""
     own = [county for county in counties_named(name.removesuffix(" City")) if county.is_city and name.endswith(" City")]
     found = [(county, _county_body(county, heading, story)) for county in own or counties_named(name)]
     candidates = [Candidate(a, c.population) for c, a in found if a and c.state in story.context.weights]
-    if not candidates:
-        return _place_choice(name, heading, story)
-    choice = choose(candidates, name, None, story.context)
+    if not candidates or (state and places_named(name)):
+        return _place_choice(name, heading, story, state)
+    choice = choose(candidates, name, state, story.context)
     return choice.agency if choice else None
 
 

@@ -104,10 +104,12 @@ def county_agency(county: County, sort: str, words: str, register: AgencyRegiste
     if sort == "prosecutor":
         return register.of_county(county, AgencyKind.PROSECUTOR)
     if sort == "corrections":
-        return jail_agency(county, words if words.endswith("Rehabilitation") else "Department of Corrections")
+        return register.of_county(county, AgencyKind.CORRECTIONS) or jail_agency(
+            county, words if words.endswith("Rehabilitation") else "Department of Corrections"
+        )
     if sort == "jail":
         if "Department" in words or "Bureau" in words or "Division" in words or words == "Corrections":
-            return jail_agency(county, words)
+            return register.of_county(county, AgencyKind.CORRECTIONS) or jail_agency(county, words)
         first = words.split()[0].title()
         printed = {
             "Warden": "Jail",
@@ -156,7 +158,7 @@ def candidates_beside(
         found = _of_counties(base, heading, register, marked=False)
         if not any(c.agency.state in context.weights for c in found):
             # "The sheriff in Athens, Ga.": the place's county, where no county of that name is in the story's states.
-            seats = _of_places(name.name, heading, register)
+            seats = _of_places(name.name, heading, register, context)
             found = [c for c in seats if c.agency.state in context.weights] or found or seats
         if not found and name_key(name.name) + "county" in context.scenes:
             return _of_unknown_county(name, heading, register, context)
@@ -170,10 +172,13 @@ def candidates_beside(
         if name.start > heading.start:
             # "the jail in Covington": a town more often than a county.
             return [
-                *_of_places(name.name, heading, register),
+                *_of_places(name.name, heading, register, context),
                 *_of_counties(name.name, heading, register, marked=False),
             ]
-        return [*_of_counties(name.name, heading, register, marked=False), *_of_places(name.name, heading, register)]
+        return [
+            *_of_counties(name.name, heading, register, marked=False),
+            *_of_places(name.name, heading, register, context),
+        ]
     if sort in ("police", "officers", "chief"):
         # "Jo Roe, Chief of Police" is how a letter is signed.
         strong = bool(_NAMES_A_DEPARTMENT.search(heading.words)) and not heading.words.lower().startswith("chief of")
@@ -231,10 +236,15 @@ def near_county(name: str, state: str) -> County | None:
     return of_state[close[0]] if close and close[0][0] == key[0] else None
 
 
-def _of_places(name: str, heading: Heading, register: AgencyRegister) -> list[Candidate]:
-    """Return the agencies of the counties in which places of that name lie ("the Riverhead jail")."""
+def _of_places(name: str, heading: Heading, register: AgencyRegister, context: StoryContext) -> list[Candidate]:
+    """Return the agencies of the counties in which places of that name lie ("the Riverhead jail").
+
+    Where the story tells of states, only places in these: a town's jail is seldom news elsewhere.
+    """
     found = []
     for place in places_named(name):
+        if context.weights and place.state not in context.weights:
+            continue
         county = counties().get(place.county_fips or "")
         agency = county_agency(county, heading.sort, heading.words, register) if county else None
         if agency:

@@ -165,7 +165,8 @@ def _names_left(text: str, start: int, sort: str) -> tuple[list[NameBeside], str
     marked = i >= 0 and _bare(tokens[i].lower) in _COUNTY_WORDS
     if marked:
         i -= 1
-    if state is None:
+    # "In Hillsboro, Washington County Sheriff …": a state's name right before "County" is the county's.
+    if state is None and not (marked and i >= 0 and counties_named(tokens[i].text)):
         state, i = _state_before(tokens, i)
     names: list[NameBeside] = []
     while i >= 0 and len(names) < LONGEST_LIST:
@@ -335,7 +336,8 @@ def _run_after(tokens: list[_Token], i: int, sort: str) -> tuple[NameBeside | No
             ):
                 return None, i
             state, after = _state_after(tokens, i + n + 1)
-            return NameBeside(" ".join(t.text for t in part), part[0].start, token.end, True, state), after
+            end = token.end - (len(token.text) - len(token.text.rstrip(".")))
+            return NameBeside(" ".join(t.text for t in part), part[0].start, end, True, state), after
     plural = k < len(tokens) and _bare(tokens[k].lower.rstrip(".")) in _COUNTY_WORDS
     listed = plural or _list_ends_in_counties(tokens, k)
     for length in range(min(4, len(run)), 0, -1):

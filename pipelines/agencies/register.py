@@ -68,6 +68,9 @@ class AgencyRegister:
 
     def jail_of(self, county: County, printed: str) -> Agency | None:
         """Return who runs a county's jail: the sheriff, the state, or a body of its own called `printed`."""
+        own = self.of_county(county, AgencyKind.CORRECTIONS)
+        if own is not None:
+            return own
         if county.state in self.state_jails:
             return self.of_state(county.state, AgencyKind.CORRECTIONS)
         if county.state in self.jails_apart:
@@ -130,6 +133,11 @@ def shipped_register() -> AgencyRegister:
         by_county[fips, row.agency.kind] = row.agency.agency_id
     for fips, agency_id in sheriffs["counties_without"].items():
         by_county[fips, AgencyKind.SHERIFF] = agency_id
+    for fips, jail in sheriffs["jails_of_counties"].items():
+        agency = jail_agency(counties()[fips], "")
+        agency = replace(agency, name=jail["name"])
+        rows[agency.agency_id] = AgencyRow(agency, None, tuple(jail.get("aliases", ())), "shipped")
+        by_county[fips, AgencyKind.CORRECTIONS] = agency.agency_id
     for extra in sheriffs["extra"]:
         agency = Agency(extra["id"], extra["name"], AgencyKind.SHERIFF, extra["state"], extra["county_fips"], None)
         rows[agency.agency_id] = AgencyRow(agency, None, tuple(extra["aliases"]), "shipped")

@@ -35,6 +35,11 @@ AGREEING_AGENCIES = 1.5  # how much the agencies decided in the first round weig
 
 _STRAIGHT = {"’": "'", "‘": "'", "ʼ": "'", "´": "'", "\u00a0": " ", "\u2009": " ", "\u202f": " "}
 _DEFINED = re.compile(r"(?: [A-Z][a-z]+){0,3} ?\((?:the )?[\"“']?(?P<letters>[A-Z]{2,7})[\"”']?\)")
+# "Chief Lois Pemberton": "Pemberton's department" is then hers, not that of Pemberton, New Jersey.
+_TITLED = re.compile(
+    r"\b(?:Chief|Sheriff|Undersheriff|Capt\.|Captain|Lt\.|Lieutenant|Sgt\.|Sergeant|Commissioner|Superintendent|Warden|Director)"
+    r"\s(?:[A-Z][\w'.\-]*\s){1,2}([A-Z][\w'\-]+)\b(?!\s(?:County|Police|Sheriff))"
+)
 _LETTERS = re.compile(r"\b(?P<letters>[A-Z]{1,4}(?:PD|SO|SD)|[A-Z]{1,2}(?:SP|HP|DOC|DPS))\b")
 
 
@@ -99,7 +104,8 @@ class AgencyResolver:
         federal = self._find_federal(plain)
         taken = _Spans((m.start, m.end) for m in federal)
         aliases = self._find_aliases(plain)
-        headings = [h for h in find_headings(plain) if not _is_federal(h, taken)]
+        officers = frozenset(match[1] for match in _TITLED.finditer(plain))
+        headings = [_of_an_officer(h, plain, officers) for h in find_headings(plain) if not _is_federal(h, taken)]
         named, bare = self._split(headings, aliases, context)
         setting = find_passages(plain)
         named = sorted([*named, *self._look_up_labels(setting, named, context)], key=lambda n: (n.start, n.end))
@@ -123,7 +129,7 @@ class AgencyResolver:
         spans = _Spans((m.start, m.end) for m in mentions)
         acting = find_acting_places(plain, context, self.register)
         mentions += [m for m in acting if not spans.overlap(m.start, m.end)]
-        return _without_overlaps([*mentions, *federal])
+        return _by_first_names(_without_overlaps([*mentions, *federal]))
 
     def publisher(self, site: str | None, *, outlet_state: str | None) -> Agency | None:
         """Return the agency whose own site a site's name tells ("Salem Police Department (news)"), or None."""
@@ -334,6 +340,28 @@ class AgencyResolver:
             return choice if choice and choice.agency else None
         anywhere = [one for (_, known), listed in self._by_initials.items() if known == letters for one in listed]
         return choose(anywhere, letters, None, context)
+
+
+def _of_an_officer(heading: Heading, plain: str, officers: frozenset[str]) -> Heading:
+    """Return "Pemberton's department" as "her department" where Pemberton is an officer of the story."""
+    if len(heading.names) != 1 or heading.names[0].name not in officers:
+        return heading
+    if plain[heading.names[0].end - 2 : heading.start].strip() not in ("'s", "s'"):
+        return heading
+    return replace(heading, names=(), before="her")
+
+
+def _by_first_names(mentions: list[AgencyMention]) -> list[AgencyMention]:
+    """Return the mentions with one name for each agency: that by which the text calls it, if it does.
+
+    A jail that no register has is called "Jail" by bare words and "Prison" by its own.
+    """
+    called: dict[str, Agency] = {}
+    for named in (True, False):
+        for mention in mentions:
+            if mention.agency and any(evidence.rule == "name" for evidence in mention.evidence) is named:
+                called.setdefault(mention.agency.agency_id, mention.agency)
+    return [replace(m, agency=called[m.agency.agency_id]) if m.agency else m for m in mentions]
 
 
 def _with_agencies(context: StoryContext, agencies: Iterable[Agency]) -> StoryContext:

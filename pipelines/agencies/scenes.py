@@ -41,6 +41,7 @@ _PASSAGE = re.compile(
     r"|(?P<county>[A-Z][A-Za-z.'\- ]{1,30}) (?:COUNTY|County|PARISH), (?P<of>[A-Z][A-Za-z.]{1,14}(?: [A-Z][A-Za-z]{1,12})?)"
     r"(?= ?[(:.—\n]| -))"
 )
+_STATE_BEHIND = re.compile(rf",\s(?P<state>{STATE_PATTERN})(?!\s(?:City|County|[A-Z]))")
 FEWEST_PASSAGES = 2  # one dateline is the story's own
 # "Macomb County: The jail …", "Wells. The police department here …", "In Barry County" on a line of its own.
 _LABEL = re.compile(
@@ -51,11 +52,14 @@ FEWEST_LABELS = 3  # of one form, and that many of them places
 
 @dataclass(frozen=True, slots=True)
 class Scene:
-    """A place that a sentence or line sets; `is_heading` where it stands alone or in capitals."""
+    """A place that a sentence or line sets, with a state printed behind it; `is_heading` where it stands alone or in
+    capitals.
+    """
 
     position: int
     name: str
     is_heading: bool
+    state: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +98,7 @@ class Setting:
 def find_scenes(text: str, labels: Iterable[Label]) -> list[Scene]:
     """The places that sentences and lines of a text set, the labels of a round-up among them, in order."""
     set_by_words = [
-        Scene(match.start(kind), match[kind], kind in ("alone", "lead"))
+        Scene(match.start(kind), match[kind], kind in ("alone", "lead"), _state_behind(text, match.end(kind)))
         for match in _SCENE.finditer(text)
         if (kind := match.lastgroup)
     ]
@@ -102,6 +106,12 @@ def find_scenes(text: str, labels: Iterable[Label]) -> list[Scene]:
         Scene(label.start, f"{label.name} County" if label.is_county else label.name, True) for label in labels
     ]
     return sorted([*set_by_words, *set_by_labels], key=lambda scene: scene.position)
+
+
+def _state_behind(text: str, end: int) -> str | None:
+    """The state that is printed behind a place: "In Jackson, Michigan, …"."""
+    printed = _STATE_BEHIND.match(text, end)
+    return state_of(printed["state"]) if printed else None
 
 
 def find_labels(text: str) -> list[Label]:
@@ -112,6 +122,11 @@ def find_labels(text: str) -> list[Label]:
         name = name.title() if name.isupper() else name
         base, _, unit = name.rpartition(" ")
         is_county = unit in ("County", "Parish") and bool(base)
+        # "MANATEE. Detention deputies …": a name of no place but of counties.
+        is_county = is_county or (
+            match["mark"] == "." and match["name"].isupper() and not places_named(name) and bool(counties_named(name))
+        )
+        base = base if unit in ("County", "Parish") else name
         if is_county or places_named(name) or (match["mark"] == ":" and counties_named(name)):
             end = match.start("name") + len(match["name"])
             forms.setdefault(match["mark"] or match["in"] or "line", []).append(

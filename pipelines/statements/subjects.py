@@ -39,7 +39,11 @@ _APART = re.compile(
     r"\b(?:opposite|opposing|contrasting|divided|split|at odds|differ(?:s|ed|ent(?:ly)?|ing)?|disagree(?:s|d|ment)?|diverg(?:e|ed|es|ing))\b",
     re.IGNORECASE,
 )
-_TURN = re.compile(r"(?:,|;| —) (?:while|but|whereas|although|though) ")
+_TURN = re.compile(
+    r"(?:,|;| —) (?:while|but|whereas|although|though) |(?:,|;) and (?=(?:to the \w+, )?(?:over )?in [A-Z])"
+)
+# "Stricter than the sheriff's": whom others are measured by is not whom a sentence is about.
+_COMPARED = re.compile(r"\b(?:than|unlike|against|[Ll]ike) (?:the |its |that of )?(?:[A-Z][\w'’]+ )?$")
 _HABITUAL = re.compile(
     r"\b(?:polic(?:y|ies)|rules?|do(?:es)? not|do(?:es)?n[’']t|will|may|only|cannot|honors|never)\b", re.IGNORECASE
 )
@@ -56,8 +60,9 @@ def subjects_of(
 ) -> list[AgencyMention]:
     """The agencies that a sentence names, else those it means by a person, by "it", "the jail" or "staff"."""
     named = mentions.local(sentence.start, sentence.end)
+    about = [m for m in named if not _COMPARED.search(text, max(0, m.start - 24), m.start)]
     if named:
-        return named
+        return about or named
     opening = sentence.start, min(sentence.end, sentence.start + SUBJECT_CHARACTERS)
     person = cast.named(text[slice(*opening)])
     if person is not None and person.side is Side.LOCAL:

@@ -137,7 +137,7 @@ def test_a_name_as_typed_finds_its_agency(name: str, state: str, county: str | N
         ("Derry Township Constable's Office", "PA", "us-pa-derry-township-constable", "constable"),
         ("Gulf County Board of County Commissioners", "FL", "us-fl-gulf-county-board-of-county-commissioners", "board"),
         ("Texas National Guard", "TX", "us-tx-national-guard", "guard"),
-        ("Orange County Corrections Department", "FL", "us-fl-orange-county-jail", "corrections"),
+        ("Polk County Corrections Department", "FL", "us-fl-polk-county-jail", "corrections"),
         ("texas of the attorney general", "TX", "us-tx-attorney-generals-office", "body of the state"),
         ("florida of agriculture", "FL", "us-fl-department-of-agriculture", "body of the state"),
         ("Nowhere Parish Sheriff's Office", "LA", "us-la-nowhere-parish-sheriff", "no county"),

@@ -95,6 +95,13 @@ def local_ids(text: str, outlet_state: str | None = None, title: str | None = No
         ("Clark County Sheriff Orla Quist declined.", "OH", ["us-oh-clark-county-sheriff"]),
         ("Clark County Sheriff Orla Quist declined.", "NV", ["us-nv-las-vegas-police"]),
         ("the Benton County Sheriff's Office in Corvallis, Oregon", "WA", ["us-or-benton-county-sheriff"]),
+        ("In Hillsboro, Washington County Sheriff Orla Quist declined.", "OR", ["us-or-washington-county-sheriff"]),
+        (
+            "There are 97 in the Woodstock jail, said Chief of Corrections Orla Quist.",
+            "IL",
+            ["us-il-mchenry-county-sheriff"],
+        ),
+        ("The Miami-Dade County jail holds nobody.", None, ["us-fl-miami-dade-county-jail"]),
         ("Lake County held 412 people for ICE.", "IL", ["us-il-lake-county-sheriff"]),
         ("Butler County, an hour off, has a 287(g) agreement.", "OH", ["us-oh-butler-county-sheriff"]),
         ("Hartford has an ordinance that bars its officers from asking.", "CT", ["us-ct-hartford-police"]),

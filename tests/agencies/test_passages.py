@@ -89,6 +89,27 @@ def test_a_single_dateline_is_the_storys_own() -> None:
             "NV",
             "Douglas County Sheriff's Office, OR",
         ),
+        (
+            "In Jackson, Michigan, the county sheriff's office has had calls.",
+            "WI",
+            "Jackson County Sheriff's Office, MI",
+        ),
+        (
+            "Monroe County's sheriff held on. Marion County learned the price. In 2017 its sheriff settled.",
+            "IN",
+            "Marion County Sheriff's Office, IN",
+        ),
+        (
+            "At the county's Silverdale jail, the Hamilton County sheriff helps.",
+            "TN",
+            "Hamilton County Sheriff's Office, TN",
+        ),
+        (
+            "Allen Park's Chief Lois Pemberton spoke. Pemberton's department bought a phone.",
+            "MI",
+            "Allen Park Police Department, MI",
+        ),
+        ("Taylor police agreed. Southgate's deputy chief, Al Poe, did not.", "MI", "Southgate Police Department, MI"),
         ("It was Oregon's Benton County whose sheriff, Al Poe, said no.", "WA", "Benton County Sheriff's Office, OR"),
     ],
 )
@@ -125,7 +146,7 @@ def test_the_labels_of_a_transcript_are_people() -> None:
     [
         (
             "Montgomery County is big. Its jail is old, said Al Poe, the director of the county Department of Corrections.",
-            "Montgomery County Department of Corrections, MD",
+            "Montgomery County Department of Correction and Rehabilitation, MD",
         ),
         ("Montgomery County has a new budget. County police said no.", "Montgomery County Police Department, MD"),
     ],
