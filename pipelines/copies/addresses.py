@@ -56,8 +56,9 @@ _CONTROLS = re.compile(r"[\x00-\x1f\x7f]+")
 def url_key(url: str) -> str:
     """Reduce an address to what tells stories apart; equal keys are one address. Idempotent; never fails.
 
-    Scheme, `www.` (`www2.`), sessions, default ports, trailing slashes, index files, variants and tracking parameters go. Letter case goes
-    in host names and in path segments made of words; a segment that may be a case-sensitive code keeps it.
+    Scheme, `www.` (`www2.`), sessions, default ports, trailing slashes, index files, variants and tracking parameters
+    go. Letter case goes in host names and in path segments made of words; a segment that may be a case-sensitive code
+    keeps it.
     """
     target = unwrapped(url)
     if target is None:

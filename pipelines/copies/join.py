@@ -159,7 +159,7 @@ class _Index:
         return index_rows(hashes, np.repeat(found["sketch_no"].to_numpy(), np.diff(ends, prepend=0)))
 
     def extend(self, parts: list[Rows]) -> None:
-        """Make a run of the texts that are in none, whose rows these are, where they are enough; merge runs of about one size."""
+        """Make a run of the texts that are in none, where they are enough, of their rows; merge runs of about one size."""
         last = int(self._connection.execute(_statement("next_number")).fetchone()[0]) - 1
         if last - self.end + 1 < RUN_TEXTS:
             return

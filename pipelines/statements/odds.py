@@ -44,7 +44,7 @@ PART_OF_WHOLE = 0.4
 LONGEST_JUDGED = 1_200
 # Head and reader are no independent witnesses, and the reader is too sure of itself. Measured on a hand that neither had
 # seen, and on real pages.
-READER_ODDS, READER_STANCES = 0.35, 0.8
+READER_ODDS, READER_STANCES = 0.35, 0.65
 
 
 class StoryOdds:

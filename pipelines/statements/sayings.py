@@ -61,7 +61,7 @@ _AGENTS = re.compile(r" (?:ICE|DHS|U\.S\. |immigration|federal|Immigration|Homel
 _HEARER = re.compile(
     r"(?:me|us|him|her|them|reporters|lawmakers|residents|commissioners|supervisors|"
     r"[Tt]he [A-Z]\w+(?: (?:and )?[A-Z]\w+){0,3}|"
-    r"[A-Z]{3,6}|[A-Z]\w+ (?:News|Times|Post|Radio)|(?:county|city|state) \w+)(?: (?:that|in \w+|on \w+|last \w+))? "
+    r"[A-Z]{3,6}|[A-Z]\w+ (?:News|Times|Post|Radio)|[A-Z]\w+(?= (?:it|he|she|they|his|her|its|their|the)\b)|(?:county|city|state) \w+)(?: (?:that|in \w+|on \w+|last \w+))? "
 )
 _DAY = r"(?:on |late |early |last )?(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day(?: (?:morning|afternoon|evening|night))?"
 # "said Tuesday he", "said in a statement Wednesday his", "said in 2019 his": when it was said is no part of it.
@@ -72,6 +72,10 @@ _WHEN_SAID = re.compile(
     r"(?=(?:he|she|they|it|his|her|their|its|the|a|an|no|any|all|most|some|officers|deputies|police|troopers|jailers|[A-Z])\b)"
 )
 _ASIDE = re.compile(r"(?:after|because|since|until|once|unless|although|though|before|when|while)\s", re.IGNORECASE)
+# The same without a comma: "… in 2014 after a lawyer | warned", "drew applause when Sheriff Roe | said".
+_INNER_ASIDE = re.compile(
+    r"(?:\S+ ){3}(?:after|because|since|until|once|before|when|while) (?=(?:an? [a-z]|he |she |they |[A-Z])(?:[^,]){0,40}$)"
+)
 # "An order that tells officers not to ask" says what to do, and reports nothing.
 _COMMAND = re.compile(r" (?:[\w'’-]+ ){1,5}?(?:not )?to [a-z]+")
 MOST_CUES = 4
@@ -182,7 +186,7 @@ def _read_cue(masked: str, start: int, cue_start: int, cue_end: int) -> Saying |
         )
     participle = masked[cue_start:cue_end].rstrip().endswith("ing")
     source_start = 0 if participle else _source_start(masked, cue_start)
-    conjunction = _ASIDE.match(masked, source_start)
+    conjunction = _ASIDE.match(masked, source_start) or _INNER_ASIDE.search(stripped, source_start)
     if conjunction is not None:
         source_start = conjunction.end()
     source = (start + source_start, start + len(stripped.rstrip(",")))

@@ -15,9 +15,9 @@ BACKGROUND = (
 )
 
 
-def read(sentence: str, state: str) -> list[Statement]:
+def read(sentence: str, state: str, site: str = "The Daily") -> list[Statement]:
     page = (
-        "<html lang='en'><head><title>What agencies say of ICE</title>"
+        f"<html lang='en'><head><title>What agencies say of ICE</title><meta property='og:site_name' content='{site}'>"
         "<meta property='article:published_time' content='2026-03-12T12:00:00Z'></head><body><article>"
         f"<h1>What agencies say of ICE</h1><p>{html.escape(sentence, quote=False)}</p><p>{BACKGROUND}</p></article></body></html>"
     )
@@ -111,3 +111,34 @@ def test_single_marks_beside_double_ones_are_no_quotation() -> None:
         "MI",
     )
     assert [each.quote for each in found if each.direct] == ["We do not call ICE,"]
+
+
+@pytest.mark.parametrize("comma", [",", ""])
+def test_a_clause_beside_what_a_sentence_tells_does_not_swallow_it(comma: str) -> None:
+    (found,) = read(
+        f"The Ingham County jail stopped honoring ICE detainers in 2014{comma} after a lawyer warned that it would be sued.",
+        "MI",
+    )
+    assert (found.speaker, found.stance, found.kind) == (None, Stance.REFUSES, StatementKind.ACTION)
+
+
+def test_an_order_that_tells_officers_what_to_do_is_nobodys_report() -> None:
+    (found,) = read("Lansing police have an order that tells officers not to ask about immigration status.", "MI")
+    assert (found.quote.split()[0], found.stance, found.direct) == ("Lansing", Stance.REFUSES, False)
+
+
+def test_words_that_say_only_that_nothing_changes_mean_what_the_agency_says_elsewhere() -> None:
+    found = read(
+        "Ingham County Sheriff Scott Wright said his jail honors every ICE detainer. “We are not going to do anything "
+        "different about ICE,” Wright said on Monday.",
+        "MI",
+    )
+    assert {each.stance for each in found} == {Stance.COOPERATES}
+    assert any(each.rule == "as-the-agency-says-elsewhere" for one in found for each in one.evidence)
+
+
+def test_on_an_agencys_own_site_the_department_is_the_agency() -> None:
+    told = "The department does not ask anybody about immigration status, and our officers do not work with ICE."
+    found = read(told, "MI", site="Lansing Police Department (news)")
+    assert [each.agency.name for each in found if each.agency] == ["Lansing Police Department"]
+    assert not [each for each in read(told, "MI") if each.agency and each.agency.name == "Lansing Police Department"]
