@@ -84,7 +84,8 @@ class RunStore:
                     path.unlink(missing_ok=True)
 
     def _path(self, run_id: str) -> Path:
-        return self._folder / f"{run_id}.run"
+        # Files of an earlier layout end in ".run": they are removed, and their texts written anew.
+        return self._folder / f"{run_id}.rows"
 
 
 def _merged(parts: list[Rows]) -> Iterator[Rows]:

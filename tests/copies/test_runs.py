@@ -78,7 +78,7 @@ def test_a_load_that_was_rolled_back_leaves_nothing_behind(newsroom: Newsroom) -
     newsroom.connection.execute("rollback")
     print_and_group(newsroom, names[20:])
     assert newsroom.partition() == TOGETHER
-    known = {f"{run}.run" for (run,) in newsroom.connection.execute("select run_id from shingle_runs").fetchall()}
+    known = {f"{run}.rows" for (run,) in newsroom.connection.execute("select run_id from shingle_runs").fetchall()}
     assert {path.name for path in files(newsroom)} >= known
 
 
@@ -137,3 +137,13 @@ def test_a_shingle_in_too_many_texts_is_counted_and_not_read(monkeypatch: pytest
         (8, 11),
         (8, 20),
     ]
+
+
+def test_runs_of_an_earlier_layout_are_written_anew(newsroom: Newsroom) -> None:
+    names = list(STORIES)
+    print_and_group(newsroom, names[:14])
+    for path in files(newsroom):
+        path.rename(path.with_suffix(".run"))
+    print_and_group(newsroom, names[14:])
+    assert newsroom.partition() == TOGETHER
+    assert {path.suffix for path in files(newsroom)} == {".rows"}
