@@ -13,12 +13,15 @@ from pipelines.agencies import AgencyResolver
 from pipelines.extraction import ExtractionFailure, extract_document
 from pipelines.records import Document, Relevance, Statement, StatementKind
 from pipelines.relevance import judge_relevance, mentions_local_enforcement, with_statements
-from pipelines.speech import read_speech
+from pipelines.speech import SpeechReading, read_speech
 from pipelines.statements.find import find_statements
 from pipelines.statements.odds import PRIOR_FROM
 from pipelines.statements.reader import read_senses
 
 __all__ = ["PageReading", "Reading", "read_document", "read_page"]
+
+# With so many statements a story is about the subject, whatever words it avoids.
+STATEMENTS_THAT_TELL = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,19 +72,25 @@ def read_document(document: Document, *, outlet_state: str | None, resolver: Age
     # On an agency's own page "the department" is the agency itself.
     title = document.title if publisher is None else f"{publisher.name}. {document.title or ''}"
     mentions = resolver.find(document.text, outlet_state=outlet_state, title=title)
+
+    def read(speech: SpeechReading | None) -> list[Statement]:
+        return find_statements(
+            document.text,
+            title=document.title,
+            published_at=document.published_at,
+            attributions=speech.attributions if speech else (),
+            mentions=mentions,
+            relevance=relevance,
+            senses=read_senses(speech) if speech else None,
+            publisher=publisher,
+        )
+
     # In a story about something else the reader would take an agency's every word for a statement, and the tagger finds
     # no source that the plain reading does not (docs/quality.md): nine windows in ten are spared.
-    speech = read_speech(document.text) if relevance.score >= PRIOR_FROM else None
-    statements = find_statements(
-        document.text,
-        title=document.title,
-        published_at=document.published_at,
-        attributions=speech.attributions if speech else (),
-        mentions=mentions,
-        relevance=relevance,
-        senses=read_senses(speech) if speech else None,
-        publisher=publisher,
-    )
+    likely = relevance.score >= PRIOR_FROM
+    statements = read(read_speech(document.text) if likely else None)
+    if not likely and sum(each.kind is not StatementKind.CLAIM for each in statements) >= STATEMENTS_THAT_TELL:
+        statements = read(read_speech(document.text))
     own = {each.start: each.quote for each in statements if each.kind is not StatementKind.CLAIM}
     return Reading(with_statements(relevance, document.text, list(own.values())), tuple(statements), True)
 
