@@ -95,7 +95,8 @@ READ_FIELDS = ("relevant", "relevance_score", "relevance_evidence", "statements"
 
 def key_of(row: Row, outlet_state: str | None, lists: tuple[Path, ...]) -> str:
     """A hash of everything that a reading depends on, but for the version of the rules."""
-    parts = (row["title"], row["text"], credible_time(row), row["url"], outlet_state, [path.name for path in lists])
+    page = (row["title"], row["site"], row["text"], credible_time(row), row["url"])
+    parts = (*page, outlet_state, [path.name for path in lists])
     return hashlib.sha256(repr(parts).encode("utf-8", "surrogatepass")).hexdigest()
 
 
