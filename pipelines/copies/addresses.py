@@ -65,7 +65,9 @@ def url_key(url: str) -> str:
         return url.strip()
     parts = urlsplit(plain_address(target).url)
     path = "/".join(_folded(segment) for segment in parts.path.rstrip("/").split("/"))
-    host = re.sub(r"^www\d?\.", "", parts.hostname or "")
+    host = parts.hostname or ""
+    bare = re.sub(r"^www\d?\.", "", host)
+    host = bare if site_of(bare) == site_of(host) else host  # "www2.com" is a site of its own
     port = "" if parts.port in (None, 80, 443) else f":{parts.port}"
     return f"{host}{port}{path}" + (f"?{parts.query}" if parts.query else "")
 

@@ -16,7 +16,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from pipelines.copies.sketch import MAX_BLOCK, QUOTED, THREADS, Sketches
+from pipelines.copies.sketch import MAX_ANCHORS, MAX_BLOCK, QUOTED, THREADS, Sketches
 
 __all__ = ["FEWEST_SHINGLES", "HIT_SHARE", "HIT_SHARE_WITHIN_A_SITE", "LEAST_HITS", "Likeness", "compare_sketches"]
 
@@ -40,6 +40,8 @@ LEAST_OF_A_COLLECTION = 0.6
 # A text less than half as long is a truncated copy only where the longer one begins with it, in its first 200 words.
 PARTIAL = 0.5
 LATEST_BEGINNING = 3
+# And only where it was cut, not where the longer one cites it at length.
+LEAST_SHARE_OF_A_PART = 0.45
 # With fewer names and numbers, or fewer shingles outside quotation marks, that test has nothing to go by.
 FEWEST_ANCHORS = 4
 FEWEST_UNQUOTED = 8
@@ -79,7 +81,9 @@ def compare_sketches(
     """
     sizes = np.diff(sketches.shingle_ends, prepend=0)
     first, second = pairs[:, 0], pairs[:, 1]
-    swap = (sizes[first] > sizes[second]) | ((sizes[first] == sizes[second]) & (first > second))
+    # Of two texts of one size the words decide which counts as the shorter, never the order in which they came.
+    content = _content(sketches)
+    swap = (sizes[first] > sizes[second]) | ((sizes[first] == sizes[second]) & (content[first] > content[second]))
     small, large = np.where(swap, second, first), np.where(swap, first, second)
     found = [np.zeros(len(pairs)) for _ in range(4)]
     copied = np.zeros(len(pairs), np.bool_)
@@ -97,6 +101,19 @@ def compare_sketches(
     with ThreadPoolExecutor(THREADS) as threads:
         list(threads.map(compare, range(0, len(pairs), _CHUNK_PAIRS)))
     return Likeness(copied, *found)
+
+
+def _content(sketches: Sketches) -> npt.NDArray[np.uint64]:
+    """A number for each text that depends on its sketch alone."""
+    total = np.zeros(len(sketches.shingle_ends), np.uint64)
+    hashes = (sketches.hashes.astype(np.uint64), sketches.shingle_ends)
+    places = (sketches.places.astype(np.uint64), sketches.shingle_ends)
+    anchors = (sketches.anchors.astype(np.uint64), sketches.anchor_ends)
+    for weight, (values, ends) in enumerate((hashes, places, anchors), start=1):
+        sums = np.append(np.uint64(0), np.cumsum(values))
+        starts = np.append(0, ends[:-1])[: len(ends)]
+        total += (sums[ends] - sums[starts]) * np.uint64(2 * weight + 1)
+    return total
 
 
 class _Facts(NamedTuple):
@@ -125,7 +142,10 @@ def _are_copies(
         & (facts.anchors >= np.maximum(LEAST_ANCHORS, floor))
         & (facts.share + facts.anchors >= LEAST_SHARE_AND_ANCHORS)
         & (~collection | (facts.whole >= LEAST_OF_A_COLLECTION))
-        & ((size >= PARTIAL * large_size) | (facts.beginning <= LATEST_BEGINNING))
+        & (
+            (size >= PARTIAL * large_size)
+            | ((facts.beginning <= LATEST_BEGINNING) & (facts.share >= LEAST_SHARE_OF_A_PART))
+        )
     )
     return copied
 
@@ -154,11 +174,22 @@ def _compared(sketches: Sketches, small: _Indices, large: _Indices) -> _Facts:
     spread = _distinct_blocks(owner[met], place[met], count) / np.maximum(stretches, 1)
     beginning = np.full(count, MAX_BLOCK, np.int64)
     np.minimum.at(beginning, owner[met], (sketches.places[at_large[met]] % QUOTED).astype(np.int64))
-    named, _, _, named_met = _meet(sketches.anchors, sketches.anchor_ends, small, large)
-    anchor_count = np.bincount(named, minlength=count)
+    named, at_named, _, named_met = _meet(sketches.anchors, sketches.anchor_ends, small, large)
+    # Of a text with more names than are kept only those with the lowest hashes are known: beyond them nothing is missing.
+    known = sketches.anchors[at_named] <= _last_anchor(sketches)[large[named]]
+    anchor_count = np.bincount(named[known], minlength=count)
     anchor_share = np.bincount(named[named_met], minlength=count) / np.maximum(anchor_count, 1)
     anchors = np.where(anchor_count >= FEWEST_ANCHORS, anchor_share, 1.0)
     return _Facts(share, spread, anchors, shared / np.maximum(sizes[large], 1), beginning)
+
+
+def _last_anchor(sketches: Sketches) -> npt.NDArray[np.uint32]:
+    """Up to which hash the names and numbers of each text are kept: all of them, or those of the fullest sketches."""
+    ends = sketches.anchor_ends
+    last = np.full(len(ends), np.iinfo(np.uint32).max, np.uint32)
+    full = np.flatnonzero(np.diff(ends, prepend=0) == MAX_ANCHORS)
+    last[full] = sketches.anchors[ends[full] - 1]
+    return last
 
 
 def _meet(

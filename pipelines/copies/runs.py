@@ -6,8 +6,8 @@ run; runs that have come to be of about one size are merged, so that there are f
 et al., 1996).
 
 The database knows which runs there are, in the transaction that stores the texts (table shingle_runs), and keeps each
-text's own index in story_sketches. A file that is lost, written to by anybody else, or of a transaction that was rolled back is therefore no
-loss: it is written anew, or removed.
+text's own index in story_sketches. A file that is lost, written to by anybody else, or of a transaction that was rolled
+back is therefore no loss: it is written anew, or removed.
 """
 
 from __future__ import annotations

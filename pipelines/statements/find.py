@@ -45,6 +45,7 @@ WRITTEN = 1.0
 # Log odds from which the reader alone says that words are an agency's, whoever the lines before seem to name.
 SURE_OF_PART, SURE_OF_VOICE, SURE_OF_SUBJECT = 8.5, 10.0, 3.0
 NAMED_CHARACTERS = 1_500
+NAME_CHARACTERS, ARTICLE_CHARACTERS = 60, 4
 SHORTEST_QUOTATION_WORDS = 3
 LONGEST_UNTRIMMED_WORDS = 26
 SHORTEST_CONTENT = 8
@@ -52,6 +53,15 @@ SHORTEST_CONTENT = 8
 LONGEST_TEXT = 200_000
 MOST_QUOTATIONS = 60  # in one paragraph
 
+_DEED = re.compile(
+    r",? (?:has |have |had |also |then |later ){0,2}(?:signed|joined|ended|quit|ordered|stopped|barred|banned|withdrew|renewed|"
+    r"cancel(?:l)?ed|applied|opened|closed|sent|handed|turned|held|released|assisted|helped|hired|trained|assigned|issued|"
+    r"adopted|rescinded|revoked|suspended|extended|let)\b"
+)
+# "DHS accused the police of ignoring calls": whoever blames an agency speaks of it, and not the agency.
+_BLAMES = re.compile(
+    r"(?P<who>[^.“”\"]{2,80}?),? (?:has |have |had |also |again )?(?:accused|accuses|blamed|blames|faulted|faults|criticized|criticizes)\b"
+)
 _YEAR = re.compile(r"\d{4}|year|month|[Ss]pring|[Ss]ummer|[Ff]all|[Ww]inter")
 _Part = TypeVar("_Part", Sentence, Quotation)
 
@@ -207,7 +217,8 @@ class _Reading:
             if start >= sentence.end:
                 return None
             if start >= sentence.start and found.start < sentence.end and found.end > sentence.start:
-                return start, end
+                # "In 2011 Roe signed an agreement": what somebody does is no report of their words.
+                return None if _DEED.match(self._text, end) else (start, end)
         return None
 
     def _speakers(
@@ -326,6 +337,10 @@ class _Reading:
         if voice is not None and not voice.is_press and not beside:
             yield from self._of_report(sentence, saying, voice)
             return
+        blames = _BLAMES.match(self._text, sentence.start, sentence.end)
+        if blames is not None:
+            yield from self._of_blame(sentence, blames)
+            return
         about = subjects_of(self._text, sentence, self._layout, self._mentions, self._cast, self._voices, self._odds)
         if not about and self._odds.sense_odds(sentence.start, sentence.end) >= SURE_OF_SUBJECT:
             last = self._named_last(sentence.start)
@@ -345,6 +360,18 @@ class _Reading:
                 narrated = Voice(Side.LOCAL, "", None, None, tuple(meant), part.start)
                 unit = _Unit(part.start, part.end, False, narrated, sentence)
                 yield from self._emit(unit, judgment, kind_of_narration(self._text[part.start : part.end]))
+
+    def _of_blame(self, sentence: Sentence, blames: re.Match[str]) -> Iterator[Statement]:
+        about = self._mentions.local(blames.end(), sentence.end)
+        judgment = self._odds.reported(blames.end(), sentence.end, sentence)
+        if about and judgment.log_odds >= CLAIMED:
+            voice = Voice(Side.LOCAL, blames["who"], None, None, tuple(about[:1]), sentence.start)
+            unit = _Unit(sentence.start, sentence.end, False, voice, sentence)
+            yield from self._claims(unit, judgment, blames["who"])
+
+    def _claims(self, unit: _Unit, judgment: Judgment, claimant: str) -> Iterator[Statement]:
+        for statement in self._emit(unit, judgment, StatementKind.CLAIM):
+            yield replace(statement, claimant=claimant, confidence=round(statement.confidence / 2, 3))
 
     def _of_column(self, sentence: Sentence, signer: Voice) -> Iterator[Statement]:
         judgment = self._odds.spoken(sentence.start, sentence.end)
@@ -383,16 +410,22 @@ class _Reading:
         judgment = self._odds.reported(start, end, sentence)
         voice = self._own_voice(voice, start, end) or voice
         unit = _Unit(start, end, False, voice, sentence)
-        if voice.side is Side.LOCAL:
+        other = self._told_of_another(voice, start) if voice.side is Side.LOCAL else []
+        if voice.side is Side.LOCAL and not other:
             if judgment.log_odds >= (ATTRIBUTED if saying is None else REPORTED):
                 yield from self._emit(unit, judgment, StatementKind.SPEECH)
-        elif judgment.log_odds >= CLAIMED and (about := self._mentions.local(start, end)):
-            claimed = replace(
-                unit, voice=replace(voice, side=Side.LOCAL, person=None, role=None, mentions=tuple(about))
-            )
+        elif judgment.log_odds >= CLAIMED and (about := other or self._mentions.local(start, end)):
+            told = replace(voice, side=Side.LOCAL, person=None, role=None, mentions=tuple(about))
             claimant = voice.person.name if voice.person else voice.source
-            for statement in self._emit(claimed, judgment, StatementKind.CLAIM):
-                yield replace(statement, claimant=claimant, confidence=round(statement.confidence / 2, 3))
+            yield from self._claims(replace(unit, voice=told), judgment, claimant)
+
+    def _told_of_another(self, voice: Voice, start: int) -> list[AgencyMention]:
+        """The agency with which reported words open, where the voice speaks for another: what one tells of the other."""
+        opening = self._mentions.local(start, start + NAME_CHARACTERS)[:1]
+        own = {agency.agency_id for agency, _ in voice.agencies if agency is not None}
+        if not opening or opening[0].start - start > ARTICLE_CHARACTERS or opening[0].agency is None or not own:
+            return []
+        return [] if opening[0].agency.agency_id in own else opening
 
     def _dated(self, voice: Voice, said: SaidAt) -> SaidAt:
         """The time told beside some words, else the day on which the same person spoke last; never a recalled year."""

@@ -214,7 +214,11 @@ def _read_cue(masked: str, start: int, cue_start: int, cue_end: int) -> Saying |
             "?",
         )
     )
-    if opens_with_content and (not _is_adverbial(before) or (len(comment.split()) < 3 and "\x00" not in before)):
+    if (
+        opens_with_content
+        and not before.startswith("Asked ")
+        and (not _is_adverbial(before) or (len(comment.split()) < 3 and "\x00" not in before))
+    ):
         contents.append((start, start + len(before)))
         tail = masked[cue_end:]
         but = re.search(r", (?:but|and|although|though|because|adding) ", tail)

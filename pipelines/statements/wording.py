@@ -34,7 +34,7 @@ _STARTS = frozenset({"(", ")", "[", "]", '"', "“", "”"})
 # Words that say nothing of stance or subject; the function words that do (only, if, but, will, would) are kept.
 _CEASE = frozenset({"stop", "stops", "stopped", "stopping"})  # before "-ing": not the stop of a car
 _CEASED = frozenset({".", ",", ";", "that", "it", "this"})  # "we have stopped", "we stopped that"
-_TURNING = frozenset({"REFUSE", "QUIT"})
+_TURNING = frozenset({"REFUSE", "QUIT", "REGRET"})
 _NEGATING = frozenset({"NEG", "NOPLAN", "UNTRUE"})
 # Of two negations in one clause the second undoes the first ("never told them not to call"), unless it only repeats it
 # ("cannot and will not") or is one of those that mostly strengthen ("not without", "not for nothing").

@@ -75,6 +75,7 @@ def test_blanks_inside_an_address_are_encoded() -> None:
         ("https://ledger.example/?p=1201", "https://ledger.example/?p=1202"),
         ("https://ledger.example/v/BGH2Q6QCPRFq", "https://ledger.example/v/BGH2Q6QCPRFQ"),
         ("https://ledger.example/story", "https://ledger.example/story?page=2"),
+        ("https://www1.co.uk/story", "https://www2.co.uk/story"),
         ("https://ledger.example/story;part=1", "https://ledger.example/story;part=2"),
         ("https://police.ledger.example/a-b-c", "https://fire.ledger.example/a-b-c"),
         ("https://ledger.example/print/2025/a-b-c", "https://ledger.example/2025/a-b-c"),

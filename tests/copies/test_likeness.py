@@ -155,3 +155,23 @@ def test_releases_that_different_sheriffs_fill_from_one_form_are_no_copies() -> 
     )
     assert not compared(one, other).copied[0]
     assert compared(one, one + " Read more at our site.").copied[0]
+
+
+def test_which_of_two_texts_of_one_size_came_first_does_not_matter() -> None:
+    for seed in range(60):
+        one = written(seed, 150) + " " + written(seed + 77_777, 40)
+        other = edited(written(seed, 150), seed + 1, 0.2) + " " + written(seed + 99_999, 40)
+        there, back = compared(one, other), compared(other, one)
+        assert (there.copied, there.share, there.anchors) == (back.copied, back.share, back.anchors)
+
+
+def test_the_beginning_of_a_story_of_many_names_is_a_copy() -> None:
+    rng = np.random.default_rng(5)
+    names = [f"{chr(65 + n % 26)}arl{n}son" for n in range(220)]
+    words = written(9, 1_800).split(" ")
+    for at in rng.choice(np.arange(3, len(words)), 260, replace=False):
+        words[at] = names[int(rng.integers(len(names)))]
+    text = " ".join(words)
+    for share in (0.25, 0.33, 0.5, 0.7):
+        assert compared(text, text[: int(len(text) * share)]).copied[0]
+    assert not compared(text, written(10, 600)).copied[0]
