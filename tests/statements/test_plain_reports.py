@@ -142,3 +142,42 @@ def test_on_an_agencys_own_site_the_department_is_the_agency() -> None:
     found = read(told, "MI", site="Lansing Police Department (news)")
     assert [each.agency.name for each in found if each.agency] == ["Lansing Police Department"]
     assert not [each for each in read(told, "MI") if each.agency and each.agency.name == "Lansing Police Department"]
+
+
+@pytest.mark.parametrize(
+    ("sentence", "said_at"),
+    [
+        ("In 2011, Ingham County Sheriff Scott Wright signed a 287(g) agreement with ICE.", day(2011, 1, 1)),
+        ("Ingham County Sheriff Scott Wright signed a 287(g) agreement with ICE on Monday.", day(2026, 3, 9)),
+    ],
+)
+def test_what_somebody_does_is_an_act_of_its_own_time(sentence: str, said_at: datetime) -> None:
+    found = read(sentence, "MI")
+    assert [(each.kind, each.stance, each.said_at) for each in found] == [
+        (StatementKind.ACTION, Stance.COOPERATES, said_at)
+    ]
+
+
+def test_whoever_blames_an_agency_makes_a_claim() -> None:
+    (found,) = read("DHS accused the Ingham County Sheriff's Office on Thursday of ignoring 40 ICE detainers.", "MI")
+    assert (found.kind, found.claimant) == (StatementKind.CLAIM, "DHS")
+
+
+def test_what_one_agency_tells_of_another_is_a_claim_about_the_other() -> None:
+    found = read("Lansing police assisted ICE with arrests on Monday, the Ingham County Sheriff's Office said.", "MI")
+    assert {(each.kind, each.agency.name if each.agency else None) for each in found} == {
+        (StatementKind.CLAIM, "Lansing Police Department")
+    }
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "I will not apologize for working with ICE,",
+        "We won't hesitate to call ICE,",
+        "I'm not ashamed that we hold people for ICE,",
+    ],
+)
+def test_who_regrets_nothing_goes_on(words: str) -> None:
+    found = read(f"“{words}” Ingham County Sheriff Scott Wright said.", "MI")
+    assert [each.stance for each in found if each.direct] == [Stance.COOPERATES]
