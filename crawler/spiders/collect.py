@@ -151,10 +151,7 @@ class CollectSpider(scrapy.Spider):
 
     def _broke_off(self, homepage: Known, is_lost: bool) -> bool:
         """Whether the discovery from a homepage left addresses untried, as that of a killed run does."""
-        page: Known | None = homepage
-        for _ in range(self.job.limits.redirects):
-            if page is not None and page.outcome == "redirected" and page.location is not None:
-                page = self.frontier.page("discovery", page.location)
+        page = self._landing(homepage, "discovery")
         if page is None or page.earlier is None:
             return page is None
         parts = urlsplit(page.url)
@@ -166,6 +163,13 @@ class CollectSpider(scrapy.Spider):
             return True
         wanted = [endpoint.url for endpoint in declared] + list(well_known_addresses(page.url) if is_lost else ())
         return any(self.frontier.page("discovery", fetchable_url(url) or url) is None for url in wanted)
+
+    def _landing(self, page: Known | None, purpose: Purpose) -> Known | None:
+        """The page to which the redirects of an address have led; None where it was never asked for."""
+        for _ in range(self.job.limits.redirects):
+            if page is not None and page.outcome == "redirected" and page.location is not None:
+                page = self.frontier.page(purpose, page.location)
+        return page
 
     def _open_endpoint(self, source_id: str, endpoint: Endpoint, purpose: Purpose) -> Iterator[Request]:
         url = fetchable_url(endpoint.url) or endpoint.url
@@ -226,7 +230,7 @@ class CollectSpider(scrapy.Spider):
             self._log(row)
             yield from self._discover(row, visit, body)
             return
-        reading = self._read(body, row, visit)
+        reading = self._read(body, row.url, row.content_type, visit)
         is_unreadable = reading.problem is not None and not (reading.stories or reading.sitemaps)
         self._log(
             replace(
@@ -239,7 +243,7 @@ class CollectSpider(scrapy.Spider):
         )
         if not is_unreadable and visit.purpose == "discovery":
             self._found.add(visit.source_id)
-        yield from self._go_on(reading, row, visit)
+        yield from self._go_on(reading, visit)
         yield from self._after_probe(visit)
 
     def read_failure(self, failure: Failure) -> Iterator[Request]:
@@ -254,22 +258,22 @@ class CollectSpider(scrapy.Spider):
         """The body that a 304 stands for: a killed run may not have fetched all that it named."""
         return read_capture(self.job.archive, earlier.warc_file, earlier.warc_offset).body if earlier else b""
 
-    def _read(self, body: bytes, row: LogRow, visit: Visit) -> Reading:
+    def _read(self, body: bytes, url: str, content_type: str | None, visit: Visit) -> Reading:
         try:
             if visit.kind == "listing":
                 source = self._sources[visit.source_id]
                 endpoint = next(one for one in source.endpoints if one.url == visit.endpoint)
                 if endpoint.selectors is None:
                     return Reading("listing", problem="no selectors")
-                return read_listing(body, row.url, row.content_type, endpoint.selectors)
+                return read_listing(body, url, content_type, endpoint.selectors)
             if visit.kind == "feed" and recognize_endpoint(body, None) != "sitemap":
-                return read_feed(body, row.url)
-            return read_sitemap(body, row.url)
+                return read_feed(body, url)
+            return read_sitemap(body, url)
         except Exception as error:  # the boundary: whatever a page makes a reader do, the run goes on
-            logger.exception("%s: %s: the reader failed", visit.source_id, row.url)
+            logger.exception("%s: %s: the reader failed", visit.source_id, url)
             return Reading(visit.kind or "", problem=f"{type(error).__name__} while reading: {error}"[:300])
 
-    def _go_on(self, reading: Reading, row: LogRow, visit: Visit) -> Iterator[Request]:
+    def _go_on(self, reading: Reading, visit: Visit) -> Iterator[Request]:
         """What an endpoint leads to: its stories, its sitemaps, its next page."""
         if self.job.endpoints_only:
             return
@@ -282,18 +286,25 @@ class CollectSpider(scrapy.Spider):
                 asked = list(self._page_request(link.url, replace(visit, depth=visit.depth + 1, hops=())))
                 self._sitemaps[visit.source_id] = self._sitemaps.get(visit.source_id, 0) + len(asked)
                 yield from asked
-        # An older page is worth a request while there is news, where it was not seen yet, and while it may name a story
-        # that failed.
-        if (
-            reading.next_page
-            and self._has_more_pages(visit)
-            and (requests or visit.endpoint in self._owing or not self._was_seen(reading.next_page))
-        ):
-            yield from self._page_request(reading.next_page, replace(visit, depth=visit.depth + 1, hops=()))
+        if reading.next_page and self._has_more_pages(visit):
+            behind = replace(visit, depth=visit.depth + 1, hops=())
+            seen = self._seen_before(reading.next_page, behind)
+            if seen is not None:
+                yield from self._go_on(seen, behind)
+            # An older page is worth a request while there is news, and while it may name a story that failed.
+            if seen is None or requests or visit.endpoint in self._owing:
+                yield from self._page_request(reading.next_page, behind)
 
-    def _was_seen(self, url: str) -> bool:
-        known = self.frontier.page("endpoint", url)
-        return known is not None and known.outcome != "error"
+    def _seen_before(self, url: str, visit: Visit) -> Reading | None:
+        """What an older page held when it was last captured: a run that was broken off may not have fetched all of it."""
+        known = self._landing(self.frontier.page(visit.purpose, url), visit.purpose)
+        if known is None or known.earlier is None or known.outcome == "error":
+            return None
+        try:
+            page = read_capture(self.job.archive, known.earlier.warc_file, known.earlier.warc_offset)
+        except ArchiveError:
+            return None
+        return self._read(page.body, page.url, page.content_type, visit)
 
     def _has_more_pages(self, visit: Visit) -> bool:
         endpoints = self._sources[visit.source_id].endpoints

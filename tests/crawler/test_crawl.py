@@ -350,6 +350,36 @@ def test_a_killed_crawl_goes_on_where_it_was_and_fetches_nothing_twice(site: Sit
     assert not again & archived
 
 
+@pytest.mark.parametrize("stuck", [2, 3])
+def test_stories_of_an_older_page_that_a_kill_left_are_fetched_in_the_next_run(
+    site: Site, collector: Collector, stuck: int
+) -> None:
+    waiting = threading.Event()
+
+    async def wait(_: asyncio.StreamWriter) -> None:
+        waiting.set()
+        await asyncio.sleep(60)
+
+    for page in range(1, 4):
+        link = f"<li class=row><a href='/release/{page}'>Release</a></li>"
+        site.put(f"/news/{page}", f"{link}<a class=next href='/news/{page + 1}'>older</a>".encode())
+        site.put(f"/release/{page}", b"<html>A release</html>")
+    site.pages[f"/release/{stuck}"] = replace(site.pages[f"/release/{stuck}"], write=wait)
+    listing = collector.listing("/news/1", item="li.row", link="a", title="a::text", next_page="a.next", max_pages=3)
+    process = collector.start_crawl(collector.source(listing))
+    assert waiting.wait(30)
+    while len(collector.captures()) < 2 or not site.times_asked("/news/3"):
+        time.sleep(0.01)  # bounded by the test's own time
+    os.kill(process.pid or 0, signal.SIGKILL)
+    process.join(10)
+    site.put(f"/release/{stuck}", b"<html>A release</html>")
+    asked = site.times_asked("/news/2")
+    collector.crawl(collector.source(listing), now=collector.noon + timedelta(minutes=5))
+    paths = {urlsplit(capture.url).path for capture in collector.captures()}
+    assert paths == {"/release/1", "/release/2", "/release/3"}
+    assert site.times_asked("/news/2") == asked  # what it named lies in the archive
+
+
 @pytest.mark.parametrize(
     ("homepage", "feeds", "never_answered"),
     [("ab", ("/feed-a", "/feed-b"), ("/feed-a", "/feed-b")), ("ab", ("/feed-a", "/feed-b"), ("/feed-b",)),
