@@ -141,6 +141,8 @@ def candidates_beside(
         kind = AgencyKind.STATE_POLICE if sort == "state" else AgencyKind.CORRECTIONS
         if state is None and heading.words.endswith("Public Safety"):
             return _of_cities(name.name, register, context, told=False)
+        if state is None and sort == "corrections":
+            return _corrections_in(name.name, register)
         agency = register.of_state(state, kind) if state else None
         return [Candidate(agency, 1_000_000)] if agency else []
     if name.county:
@@ -185,6 +187,17 @@ def candidates_beside(
         told = strong or (name.start < heading.start and name_key(name.name) in context.scenes)
         return _of_cities(name.name, register, context, told=told and sort == "police", city=name.city)
     return []
+
+
+def _corrections_in(place: str, register: AgencyRegister) -> list[Candidate]:
+    """Return the corrections departments of counties in which a place of that name lies."""
+    found = []
+    for known in places_named(place):
+        county = counties().get(known.county_fips or "")
+        agency = register.of_county(county, AgencyKind.CORRECTIONS) if county else None
+        if agency:
+            found.append(Candidate(agency, known.population))
+    return found
 
 
 def _of_counties(name: str, heading: Heading, register: AgencyRegister, *, marked: bool) -> list[Candidate]:

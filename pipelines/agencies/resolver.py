@@ -40,6 +40,8 @@ _TITLED = re.compile(
     r"\b(?:Chief|Sheriff|Undersheriff|Capt\.|Captain|Lt\.|Lieutenant|Sgt\.|Sergeant|Commissioner|Superintendent|Warden|Director)"
     r"\s(?:[A-Z][\w'.\-]*\s){1,2}([A-Z][\w'\-]+)\b(?!\s(?:County|Police|Sheriff))"
 )
+PASSAGE_CHARACTERS = 400  # in which a label's county is looked for as a jail's
+_JAIL = re.compile(r"\b(?:jail|prison|warden|detention center)\b", re.IGNORECASE)
 _LETTERS = re.compile(r"\b(?P<letters>[A-Z]{1,4}(?:PD|SO|SD)|[A-Z]{1,2}(?:SP|HP|DOC|DPS))\b")
 
 
@@ -108,7 +110,7 @@ class AgencyResolver:
         headings = [_of_an_officer(h, plain, officers) for h in find_headings(plain) if not _is_federal(h, taken)]
         named, bare = self._split(headings, aliases, context)
         setting = find_passages(plain)
-        named = sorted([*named, *self._look_up_labels(setting, named, context)], key=lambda n: (n.start, n.end))
+        named = sorted([*named, *self._look_up_labels(plain, setting, named, context)], key=lambda n: (n.start, n.end))
         named = [_in_its_passage(n, setting) for n in named]
         in_title = self._read_title(head, context) if head else []
         named, context = self._decide(named, in_title, context)
@@ -170,17 +172,19 @@ class AgencyResolver:
                 found.append((match.start(), match.start() + len(name), name))
         return found
 
-    def _look_up_labels(self, setting: Setting, named: list[_Named], context: StoryContext) -> list[_Named]:
-        """Return the agencies that head the passages of a round-up: a county's sheriff, a place's police."""
+    def _look_up_labels(self, plain: str, setting: Setting, named: list[_Named], context: StoryContext) -> list[_Named]:
+        """Return the agencies that head the passages of a round-up: a county's sheriff or jail, a place's police."""
         taken = _Spans((n.start, n.end) for n in named)
         found = []
         for label in setting.labels:
             if not taken.overlap(label.start, label.end):
                 sort = "sheriff" if label.is_county else "police"
                 name = NameBeside(label.name, label.start, label.end, label.is_county, None)
-                found += self._look_up(
-                    Heading(label.start, label.end, "label", sort, sort, (name,), "", False), context
-                )
+                heading = Heading(label.start, label.end, "label", sort, sort, (name,), "", False)
+                told = plain[label.end : label.end + PASSAGE_CHARACTERS].split("\n\n")[0]
+                if label.is_county and (jail := _JAIL.search(told)) is not None and "heriff" not in told:
+                    heading = replace(heading, sort="jail", words=jail[0].lower())
+                found += self._look_up(heading, context)
         return found
 
     def _split(

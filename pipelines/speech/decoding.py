@@ -30,6 +30,12 @@ ACROSS_FULL = 1.0
 INSIDE_CHANGE = 1.0
 INSIDE_BEGIN = 1.0
 
+# A word is one thing: the tag of its first piece goes on to its end ("St|ojanovich").
+WITHIN_WORD = np.array(
+    [[0.0 if b == a == "O" or (b[0] == "I" and b[2:] == a[2:]) else -IMPOSSIBLE for b in TAGS] for a in TAGS],
+    dtype=np.float32,
+)
+
 # How far apart two parts of one attribution may stand, and what share of the whole they must make up: a long aside
 # between them leaves two attributions.
 JOIN_DISTANCE = 300
@@ -99,6 +105,7 @@ def goes_on(quoted: Quoted, before: Content, content: Content) -> bool:
 def mark_costs(pieces: Pieces, quoted: Quoted) -> Floats:
     """What each tag at a piece costs after each tag at the piece before: (pieces, TAGS before, TAGS)."""
     costs = np.zeros((len(pieces), len(TAGS), len(TAGS)), dtype=np.float32)
+    costs[split_words(pieces, quoted.text)] += WITHIN_WORD
     content = np.array([tag.endswith("content") for tag in TAGS])
     change = np.where(content[:, None] != content[None, :], INSIDE_CHANGE, 0.0)
     for quotation in quoted.outermost:
@@ -112,6 +119,12 @@ def mark_costs(pieces: Pieces, quoted: Quoted) -> Floats:
         costs[first + 1 : last] += change
         costs[first + 1 : last, :, B_CONTENT] += INSIDE_BEGIN
     return costs
+
+
+def split_words(pieces: Pieces, text: str) -> list[int]:
+    """The pieces that go on with the word of the piece before them."""
+    touching = np.flatnonzero(pieces.starts[1:] == pieces.ends[:-1]) + 1
+    return [at for at in touching.tolist() if text[pieces.starts[at] - 1 : pieces.starts[at] + 1].isalnum()]
 
 
 def covered(pieces: Pieces, quotation: Quotation) -> tuple[int, int]:

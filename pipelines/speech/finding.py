@@ -18,7 +18,7 @@ __all__ = ["LONGEST_TEXT", "MODEL_VERSION", "SpeechReading", "find_attributions"
 logger = logging.getLogger(__name__)
 
 # Goes up with every change of the tagger's files or of the decoding: what was read under another version is read again.
-MODEL_VERSION = "2026.11.3"
+MODEL_VERSION = "2026.11.4"
 
 # Characters read of a story: some 18,000 words, more than any live blog. What stands beyond is cut, and the log says so.
 LONGEST_TEXT = 120_000

@@ -33,6 +33,7 @@ _CAPITALS = re.compile(
 _BEHIND_PLACE = re.compile(
     r"\b(?:in|at|near|from|on|off|of|by|outside|around|behind|through|past|along|the|to)\s$", re.IGNORECASE
 )
+_JOINED = re.compile(r"^(?:and |but |then )?(?:the )?")  # "and Officer Roe" is an officer
 _PARTICLES = frozenset({"de", "la", "del", "van", "von", "der", "den", "da", "dos", "bin", "al"})
 
 
@@ -165,15 +166,16 @@ def _give_body_later(text: str, people: list[Person]) -> None:
 
 def _place_bare(text: str, layout: Layout, person: Person) -> None:
     """Whose spokeswoman, whose director: the first body that the sentence names, else that of the ones before."""
-    sentence = layout.sentence_at(person.start)
+    presented = person.role_spans[-1][1]
+    sentence = layout.sentence_at(presented)
     if sentence is None:
         return
     paragraph = layout.paragraphs[sentence.paragraph][0]
     before = layout.paragraphs[max(0, sentence.paragraph - 1)][0]
     around = (
-        (sentence.start, person.start),
+        (sentence.start, presented),
         (paragraph, sentence.start),
-        (person.start, sentence.end),
+        (presented, sentence.end),
         (before, paragraph),
     )
     for start, end in around:
@@ -280,6 +282,7 @@ def _present(text: str, paragraph: tuple[int, int], person: Person, start: int, 
             continue
         person.role_spans.append(span)
         if person.side is None or (person.bare and not bare):
+            told_anew = person.side is not side
             person.side, person.bare = side, bare
-            if person.role is None or first:
-                person.role = words.removeprefix("the ").strip()
+            if person.role is None or (first and told_anew):
+                person.role = _JOINED.sub("", words)

@@ -49,6 +49,7 @@ NAME_CHARACTERS, ARTICLE_CHARACTERS = 60, 4
 SHORTEST_QUOTATION_WORDS = 3
 LONGEST_UNTRIMMED_WORDS = 26
 SHORTEST_CONTENT = 8
+SHORTEST_CLAUSE_WORDS = 6
 # Bounds that no story reaches; what lies beyond is not read.
 LONGEST_TEXT = 200_000
 MOST_QUOTATIONS = 60  # in one paragraph
@@ -58,10 +59,13 @@ _DEED = re.compile(
     r"cancel(?:l)?ed|applied|opened|closed|sent|handed|turned|held|released|assisted|helped|hired|trained|assigned|issued|"
     r"adopted|rescinded|revoked|suspended|extended|let)\b"
 )
+_REST_OF_NAME = re.compile(r"(?<=[a-z])(?: [A-Z][\w’'-]+){1,2}")  # of which the tagger had the beginning
 # "DHS accused the police of ignoring calls": whoever blames an agency speaks of it, and not the agency.
 _BLAMES = re.compile(
     r"(?P<who>[^.“”\"]{2,80}?),? (?:has |have |had |also |again )?(?:accused|accuses|blamed|blames|faulted|faults|criticized|criticizes)\b"
 )
+_OF_STATION = re.compile(r"\b(?:reporter|host|correspondent|anchor|producer|editor)\b", re.IGNORECASE)
+_JOINT = re.compile(r"(?:,|;) (?:and|but)(?: (?:on |last |this )?[A-Z]?\w+)? $")
 _YEAR = re.compile(r"\d{4}|year|month|[Ss]pring|[Ss]ummer|[Ff]all|[Ww]inter")
 _Part = TypeVar("_Part", Sentence, Quotation)
 
@@ -154,8 +158,11 @@ class _Reading:
             voice = self._turn_voice(turn) if turn is not None and (transcript or turn.answers) else None
             if turn is not None and voice is not None and voice.side is not Side.OTHER:
                 yield from self._of_turn(turn, voice, sentences[number])
-            else:
-                yield from self._of_paragraph(sentences[number], quotations[number][:MOST_QUOTATIONS])
+                continue
+            told = sentences[number]
+            if turn is not None and transcript and voice is not None and self._is_reporter(voice):
+                told = [replace(s, start=max(s.start, turn.label_end)) for s in told if s.end > turn.label_end]
+            yield from self._of_paragraph(told, quotations[number][:MOST_QUOTATIONS])
 
     # --- transcripts and interviews ------------------------------------------------------------------------------
 
@@ -164,6 +171,14 @@ class _Reading:
             return self._voices.of_label(self._text[turn.start : turn.label_end], turn.start)
         asked = self._interviewee
         return self._voices.of_label(asked.last, turn.start) if asked else None
+
+    def _is_reporter(self, voice: Voice) -> bool:
+        """Whether a transcript's voice is the station's own, whose turns are the story and not what somebody claims."""
+        person = voice.person
+        return person is not None and (
+            _OF_STATION.search(person.role or "") is not None
+            or re.search(rf"\b{re.escape(person.last)}, (?:BYLINE|HOST|REPORTER)\b", self._text, re.IGNORECASE) is not None
+        )
 
     @cached_property
     def _interviewee(self) -> Person | None:
@@ -218,6 +233,8 @@ class _Reading:
                 return None
             if start >= sentence.start and found.start < sentence.end and found.end > sentence.start:
                 # "In 2011 Roe signed an agreement": what somebody does is no report of their words.
+                name_end = _REST_OF_NAME.match(self._text, end)
+                end = name_end.end() if name_end is not None else end
                 return None if _DEED.match(self._text, end) else (start, end)
         return None
 
@@ -335,12 +352,28 @@ class _Reading:
             return
         beside = saying is not None and saying.aside and (voice is None or voice.side is not Side.LOCAL)
         if voice is not None and not voice.is_press and not beside:
+            lead = self._clause_before(sentence, saying)
+            if lead is not None:
+                yield from self._of_narration(lead)
             yield from self._of_report(sentence, saying, voice)
             return
         blames = _BLAMES.match(self._text, sentence.start, sentence.end)
         if blames is not None:
             yield from self._of_blame(sentence, blames)
             return
+        yield from self._of_narration(sentence)
+
+    def _clause_before(self, sentence: Sentence, saying: Saying | None) -> Sentence | None:
+        """What a sentence tells before it reports: "The jail will keep the beds, and on Tuesday the sheriff said …"."""
+        if saying is None or not saying.contents or saying.contents[0][0] < saying.cue[1]:
+            return None
+        joint = _JOINT.search(self._text, sentence.start, saying.source[0])
+        if joint is None or len(self._text[sentence.start : joint.start()].split()) < SHORTEST_CLAUSE_WORDS:
+            return None
+        return replace(sentence, end=joint.start())
+
+    def _of_narration(self, sentence: Sentence) -> Iterator[Statement]:
+        words = self._text[sentence.start : sentence.end]
         about = subjects_of(self._text, sentence, self._layout, self._mentions, self._cast, self._voices, self._odds)
         if not about and self._odds.sense_odds(sentence.start, sentence.end) >= SURE_OF_SUBJECT:
             last = self._named_last(sentence.start)

@@ -71,13 +71,20 @@ _WHEN_SAID = re.compile(
     rf"(?:19|20)\d\d)|(?:last|this|earlier this) (?:week|month|year|spring|summer|fall|winter)|today|yesterday),? "
     r"(?=(?:he|she|they|it|his|her|their|its|the|a|an|no|any|all|most|some|officers|deputies|police|troopers|jailers|[A-Z])\b)"
 )
-_ASIDE = re.compile(r"(?:after|because|since|until|once|unless|although|though|before|when|while)\s", re.IGNORECASE)
+_ASIDE = re.compile(
+    r"(?:(?:now|so|and|but|even) )?(?:after|because|since|until|once|unless|although|though|before|when|while|if)\s", re.IGNORECASE
+)
 # The same without a comma: "… in 2014 after a lawyer | warned", "drew applause when Sheriff Roe | said".
 _INNER_ASIDE = re.compile(
     r"(?:\S+ ){3}(?:after|because|since|until|once|before|when|while) (?=(?:an? [a-z]|he |she |they |[A-Z])(?:[^,]){0,40}$)"
 )
 # "An order that tells officers not to ask" says what to do, and reports nothing.
 _COMMAND = re.compile(r" (?:[\w'’-]+ ){1,5}?(?:not )?to [a-z]+")
+_FINITE = re.compile(
+    r"\b(?:will|would|do|does|did|has|have|had|is|are|was|were|can|could|may|must|calls?|holds?|held|keeps?|kept|gives?|gave|"
+    r"[a-z]{3,}ed)\b|n[’']t\b"
+)
+SHORTEST_CLAUSE = 4  # words
 MOST_CUES = 4
 MOST_WORDS_OF_HEARER = 9  # "told a packed church basement on Tuesday night that"
 MOST_WORDS_BEFORE_THAT = 5  # "told the Free Press on Monday that"
@@ -172,18 +179,20 @@ def _read_according(masked: str, start: int, cue: re.Match[str]) -> Saying:
 def _read_cue(masked: str, start: int, cue_start: int, cue_end: int) -> Saying | None:
     left = masked[:cue_start]
     stripped = left.rstrip()
-    inverted = bool(stripped) and stripped[-1] in ',\x00”"' and not _ends_apposition(stripped)
+    told = masked[cue_start:cue_end].endswith(tuple(_TELLING))  # whose source never stands behind it
+    inverted = bool(stripped) and stripped[-1] in ',\x00”"' and not told and not _ends_apposition(stripped)
     if inverted or not stripped:
         # "Y, said X." The source follows the verb.
         source_start = cue_end + 1
         source_end = _phrase_end(masked, source_start)
         if source_end - source_start < 2 or masked[source_start : source_start + 1] in ("\x00", "“", '"', ",", ":"):
             return None
-        return Saying(
-            (start + source_start, start + source_end),
-            (start + cue_start, start + cue_end),
-            ((start, start + len(stripped.rstrip(',\x00”" ')) or start),) if "\x00" not in stripped else (),
-        )
+        contents = [(start, start + len(stripped.rstrip(',\x00”" ')))] if "\x00" not in stripped else []
+        goes_on = _goes_on(masked, source_start, source_end) if contents and _is_adverbial(stripped) else None
+        if goes_on is not None:
+            contents.append((start + goes_on + 2, start + source_end))
+            source_end = goes_on
+        return Saying((start + source_start, start + source_end), (start + cue_start, start + cue_end), tuple(contents))
     participle = masked[cue_start:cue_end].rstrip().endswith("ing")
     source_start = 0 if participle else _source_start(masked, cue_start)
     conjunction = _ASIDE.match(masked, source_start) or _INNER_ASIDE.search(stripped, source_start)
@@ -231,6 +240,18 @@ def _read_cue(masked: str, start: int, cue_start: int, cue_end: int) -> Saying |
     return Saying(source, (start + cue_start, start + cue_end), tuple(contents), conjunction is not None)
 
 
+def _goes_on(masked: str, source_start: int, source_end: int) -> int | None:
+    """Where the sentence goes on behind its source: "Until it is adopted, said Warden Roe, staff will call ICE"."""
+    comma = masked.find(", ", source_start, source_end)
+    while comma >= 0:
+        following = masked.find(", ", comma + 2, source_end)
+        clause = masked[comma + 2 : following if following >= 0 else source_end]
+        if len(clause.split()) >= SHORTEST_CLAUSE and _FINITE.search(clause) and not clause.startswith(("who ", "whose ")):
+            return comma
+        comma = following
+    return None
+
+
 def _ends_apposition(stripped: str) -> bool:
     """Whether the comma before the verb closes an apposition: "Jane Roe, the sheriff, said"."""
     if stripped[-1] != ",":
@@ -253,7 +274,7 @@ _CIRCUMSTANCE = re.compile(
     r"(?:at|in|on|by|to|of|during|after|before|when|while|from|with|outside|inside|through|via|last|this|earlier)\b"
 )
 _ADVERBIAL = re.compile(
-    r"^(?:[“\"]?)(?:In|On|At|After|Before|During|Asked|When|While|As|Since|By|For|With|Last|This|Earlier|Later|Meanwhile|But|And|"
+    r"^(?:[“\"]?)(?:In|On|At|After|Before|During|Asked|When|While|As|Since|By|For|With|Until|Once|Unless|If|Under|From|Last|This|Earlier|Later|Meanwhile|But|And|"
     r"Still|However|Instead|Also|Then|Out|Across|Back|Like|Unlike|Despite|Speaking|Called|Because|Although|Though|Even)\b"
 )
 

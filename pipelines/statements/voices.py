@@ -29,8 +29,16 @@ _PAPER = re.compile(
 _PRESS = re.compile(
     r"\b(?:Times|Post|Chronicle|Tribune|Herald|News|Journal|Press|Gazette|Globe|Inquirer|Register|Republic|Star|Sun|Bee|NPR|"
     r"CNN|AP|[Rr]ecords?|[Dd]ata|[Rr]eports?|[Dd]ocuments|[Ff]igures|[Ss]tatistics|[Ll]ogs|[Aa]nalysis|"
-    r"[Tt]ranscripts?|[Cc]opy|[Cc]opies|[Aa]udits?|[Ii]nvoices|[Dd]atabase|[Mm]inutes)\b"
+    r"[Tt]ranscripts?|[Cc]opy|[Cc]opies|[Aa]udits?|[Ii]nvoices|[Dd]atabase|[Mm]inutes|[Rr]osters?|[Ss]preadsheets?|[Ff]ootage)\b"
 )
+# "Department records", "logs kept by the jail": whoever keeps them, they tell what happened.
+_RECORDS = re.compile(
+    r"(?:[\w'’.&-]{1,30} ){0,5}(?:records|rosters?|data|figures|statistics|logs?|spreadsheets?|invoices|database|footage)"
+    r"(?: (?:of|from|kept|released|obtained|provided|compiled|that)\b.{0,200})?",
+    re.IGNORECASE,
+)
+_HEADED_BY = re.compile(r"(?:[’']s?)? (?:[Ee]xecutive |[Aa]cting |[Ii]nterim )?(?:[Dd]irector|[Cc]ommissioner|[Ss]uperintendent|[Cc]olonel)")
+_HEADS = re.compile(r"(?:[Dd]irector|[Cc]ommissioner|[Ss]uperintendent) (?:of|for) (?:the )?")
 PRONOUN_REACH = 900
 OPENS_WITHIN = 4  # "The "
 MOST_BEFORE = 40  # mentions of a paragraph among which the one that heads a sentence is looked for
@@ -198,6 +206,8 @@ class VoiceReader:
     def _read(self, start: int, end: int) -> Voice:
         words = self._text[start:end].strip(" ,")
         lowered = words.casefold()
+        if _RECORDS.fullmatch(words):
+            return Voice(Side.OTHER, words, None, None, (), start)
         if _PRONOUN.search(lowered) and (len(words.split()) <= 2 or self._only_leads_up(words, start, end)):
             return self._of_pronoun(lowered.split()[-1], words, start)
         if lowered == "who" and (presented := self._cast.before(start - 1, WHO_REACH)) is not None:
@@ -277,6 +287,8 @@ class VoiceReader:
 
     def _of_pronoun(self, pronoun: str, words: str, at: int) -> Voice:
         if pronoun in _SINGULAR:
+            if (heading := self._officer_opening(at, words)) is not None:
+                return heading
             person = self._cast.before(at - 1, PRONOUN_REACH)
             spoke = self._last_single
             if (
@@ -313,6 +325,18 @@ class VoiceReader:
         named = (self._mentions.within if federal else self._mentions.local)(sentence.start, at)
         return [mention for mention in named[:1] if 0 <= mention.start - sentence.start <= OPENS_WITHIN]
 
+    def _officer_opening(self, at: int, words: str) -> Voice | None:
+        """Whom "he" means in "The Kent County sheriff wants the beds filled, and he told …", named later or never."""
+        opening = self._opening(at)
+        role = _role_of(self._text[opening[0].start : opening[0].end]) if opening else None
+        if role is None or self._cast.last_place(at - 1) >= opening[0].start:
+            return None
+        holder = self._cast.with_role(role, at)
+        voice = self._of_person(holder, words, at) if holder is not None else None
+        if voice is not None and _meet(opening, voice.mentions):
+            return voice
+        return Voice(Side.LOCAL, words, None, role, tuple(opening), at)
+
     def _subject_before(self, at: int) -> AgencyMention | None:
         """The agency that heads the sentence before, which "it" and "they" most often mean."""
         sentence = self._layout.sentence_at(at)
@@ -331,6 +355,8 @@ class VoiceReader:
         mentions: list[AgencyMention] = []
         if person.side is None and (presented := self._presented(person)) is not None:
             return Voice(Side.LOCAL, words, person, person.role, (presented,), at)
+        if side is Side.OTHER and (headed := self._headed(person)) is not None:
+            return Voice(Side.LOCAL, words, person, person.role, (headed,), at)
         if side is Side.LOCAL:
             for start, end in person.role_spans:
                 mentions = self._mentions.local(start, end)
@@ -339,6 +365,16 @@ class VoiceReader:
             if not mentions:
                 mentions = self._near(person)
         return Voice(side, words, person, person.role, tuple(_parallel(mentions)), at)
+
+    def _headed(self, person: Person) -> AgencyMention | None:
+        """The local agency that a title of any body's head names: "KBI Director Jane Roe"."""
+        for start, end in person.role_spans:
+            for mention in self._mentions.local(start, end):
+                if _HEADED_BY.fullmatch(self._text, mention.end, end) or _HEADS.fullmatch(
+                    self._text, start, mention.start
+                ):
+                    return mention
+        return None
 
     def _presented(self, person: Person) -> AgencyMention | None:
         """The local agency that the words beside a name give to somebody whose role no list knows."""
