@@ -297,7 +297,9 @@ def _names_right(text: str, end: int, sort: str) -> list[NameBeside]:
     names: list[NameBeside] = []
     i = 0
     while i < len(tokens) and len(names) < LONGEST_LIST:
-        name, i = _run_after(tokens, i, sort)
+        # "The police chief in Caldwell, Jane Roe, said": behind a comma alone may stand whoever it is.
+        is_listed = bool(names) and tokens[i - 1].text != ","
+        name, i = _run_after(tokens, i, sort, or_unknown=not names or is_listed)
         if name is None:
             break
         if i < len(tokens) and tokens[i].lower in ("police", "sheriff's", "sheriff", "department"):
@@ -312,7 +314,7 @@ def _names_right(text: str, end: int, sort: str) -> list[NameBeside]:
     return names
 
 
-def _run_after(tokens: list[_Token], i: int, sort: str) -> tuple[NameBeside | None, int]:
+def _run_after(tokens: list[_Token], i: int, sort: str, *, or_unknown: bool) -> tuple[NameBeside | None, int]:
     k = i
     while k < len(tokens) and k - i < 6:
         token = tokens[k]
@@ -351,7 +353,7 @@ def _run_after(tokens: list[_Token], i: int, sort: str) -> tuple[NameBeside | No
                 end = part[-1].end - (len(name) - len(written))
                 return NameBeside(written, part[0].start, end, listed, state), after
     name = _bare(" ".join(t.text for t in run)).rstrip(".")
-    if len(run) <= 3 and is_name(name):
+    if or_unknown and len(run) <= 3 and is_name(name):
         state, after = _state_after(tokens, k)
         return NameBeside(name, run[0].start, run[0].start + len(name), listed, state), after
     return None, i

@@ -33,7 +33,7 @@ _CAPITALS = re.compile(
 _BEHIND_PLACE = re.compile(
     r"\b(?:in|at|near|from|on|off|of|by|outside|around|behind|through|past|along|the|to)\s$", re.IGNORECASE
 )
-_JOINED = re.compile(r"^(?:and |but |then )?(?:the )?")  # "and Officer Roe" is an officer
+_JOINED = re.compile(r"^(?:(?:and|but|then|by|of|as|to|from) )?(?:the )?")  # "and Officer Roe" is an officer
 _PARTICLES = frozenset({"de", "la", "del", "van", "von", "der", "den", "da", "dos", "bin", "al"})
 
 

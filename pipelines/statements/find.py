@@ -65,7 +65,7 @@ _BLAMES = re.compile(
     r"(?P<who>[^.“”\"]{2,80}?),? (?:has |have |had |also |again )?(?:accused|accuses|blamed|blames|faulted|faults|criticized|criticizes)\b"
 )
 _OF_STATION = re.compile(r"\b(?:reporter|host|correspondent|anchor|producer|editor)\b", re.IGNORECASE)
-_JOINT = re.compile(r"(?:,|;) (?:and|but)(?: (?:on |last |this )?[A-Z]?\w+)? $")
+_JOINT = re.compile(r"(?:,|;) (?:and|but)\b[^.;“”\"]{0,60}$")
 _YEAR = re.compile(r"\d{4}|year|month|[Ss]pring|[Ss]ummer|[Ff]all|[Ww]inter")
 _Part = TypeVar("_Part", Sentence, Quotation)
 

@@ -41,7 +41,7 @@ _ONLY_QUOTING = frozenset(
     ]
 )
 _PASSIVE = frozenset(["was", "were", "been", "be", "being", "is", "are", "not", "get", "got"])
-_NOUN_SAY = frozenset({"no", "any", "a", "the", "her", "his", "their"})  # "has no say"
+_NO_SAY = frozenset({"no", "any", "a", "the", "her", "his", "their", "may", "might", "must"})  # "has no say", "may say yes"
 # "He declined to say whether": who spoke stands before these words, and they belong to what was said.
 _UNSAID = re.compile(
     r" (?:has |have |had )?(?:declined to|refused to|would not|wouldn[’']t|did not|didn[’']t|could not|couldn[’']t|won[’']t)$"
@@ -81,11 +81,14 @@ _INNER_ASIDE = re.compile(
 # "An order that tells officers not to ask" says what to do, and reports nothing.
 _COMMAND = re.compile(r" (?:[\w'’-]+ ){1,5}?(?:not )?to [a-z]+")
 _FINITE = re.compile(
-    r"\b(?:will|would|do|does|did|has|have|had|is|are|was|were|can|could|may|must|calls?|holds?|held|keeps?|kept|gives?|gave|"
-    r"[a-z]{3,}ed)\b|n[’']t\b"
+    r"\b(?:will|would|do|does|did|has|have|had|is|are|was|were|can|could|should|may|might|must|calls?|holds?|held|keeps?|kept|gives?|gave|"
+    r"went|came|took|made|sent|told|got|let|left|ran|put|met|paid|found|knew|wants?|[a-z]{3,}ed)\b|n[’']t\b"
 )
+# "As two workers told the station, Roe said the matter is under review": a report within the report.
+_BESIDE = re.compile(r"\b[Aa]s (?:[\w'’.-]{1,30} ){1,5}$")
 SHORTEST_CLAUSE = 4  # words
 MOST_CUES = 4
+MOST_BESIDE = 100  # characters
 MOST_WORDS_OF_HEARER = 9  # "told a packed church basement on Tuesday night that"
 MOST_WORDS_BEFORE_THAT = 5  # "told the Free Press on Monday that"
 _PLAIN = (
@@ -121,7 +124,11 @@ def read_saying(text: str, start: int, end: int, quotations: Sequence[tuple[int,
         return _without_credit(masked, start, _read_according(masked, start, according))
     cues = sorted(
         (cue for cue in _CUE.finditer(masked) if _reports(masked, cue)),
-        key=lambda cue: (not cue.group().endswith(_PLAIN), cue.start()),
+        key=lambda cue: (
+            not cue.group().endswith(_PLAIN),
+            _BESIDE.search(masked, max(0, cue.start() - MOST_BESIDE), cue.start()) is not None,
+            cue.start(),
+        ),
     )
     for cue in cues[:MOST_CUES]:
         saying = _read_cue(masked, start, cue.start(), cue.end())
@@ -147,7 +154,7 @@ def _reports(masked: str, cue: re.Match[str]) -> bool:
     if verb in _TELLING and (_AGENTS.match(masked, cue.end()) or _COMMAND.match(masked, cue.end())):
         return False
     before = masked[max(0, cue.start() - 12) : cue.start()].split()
-    if verb == "say" and before and before[-1].lower() in _NOUN_SAY:
+    if verb == "say" and before and before[-1].lower() in _NO_SAY:
         return False
     if verb == "telling" and before and before[-1].lower() in _UNTOLD:
         return False
@@ -209,6 +216,11 @@ def _read_cue(masked: str, start: int, cue_start: int, cue_end: int) -> Saying |
     contents: list[tuple[int, int]] = []
     after = _content_start(masked, cue_end)
     comment = masked[cue_end:].strip(" .,")
+    # "…, Roe told the county board Tuesday.": to whom and when is no content; what "that" opens always is.
+    is_remark = len(comment.split()) < 3 or (
+        (told or _CIRCUMSTANCE.match(comment) is not None) and not _FINITE.search(comment) and "\x00" not in before
+    )
+    opens_with_that = _THAT.search(masked, cue_end, after) is not None and _FINITE.search(masked, after) is not None
     opens_with_content = (
         conjunction is None
         and len(before.split()) >= 4
@@ -225,8 +237,9 @@ def _read_cue(masked: str, start: int, cue_start: int, cue_end: int) -> Saying |
     )
     if (
         opens_with_content
-        and not before.startswith("Asked ")
-        and (not _is_adverbial(before) or (len(comment.split()) < 3 and "\x00" not in before))
+        and not before.startswith(("Asked ", "When asked "))
+        and not opens_with_that
+        and (not _is_adverbial(before) or (is_remark and "\x00" not in before))
     ):
         contents.append((start, start + len(before)))
         tail = masked[cue_end:]
@@ -262,13 +275,16 @@ def _ends_apposition(stripped: str) -> bool:
     last_part = stripped[earlier + 2 : -1]
     first_part = stripped[:earlier]
     return (
-        len(last_part.split()) <= 14
+        not _CLAUSE.match(last_part)
+        and (last_part.startswith(("who ", "whose ")) or not _FINITE.search(last_part))
+        and len(last_part.split()) <= 14
         and len(first_part.split()) <= 14
         and "\x00" not in last_part
         and (first_part[-1:].isalpha() or first_part[-1:] == ".")
     )
 
 
+_CLAUSE = re.compile(r"(?:and|but|or|nor|so|yet) ")
 # What stands behind "she said" beside a quotation is mostly where and when she said it.
 _CIRCUMSTANCE = re.compile(
     r"(?:at|in|on|by|to|of|during|after|before|when|while|from|with|outside|inside|through|via|last|this|earlier)\b"
@@ -311,9 +327,10 @@ def _source_start(masked: str, cue_start: int) -> int:
 
 def _content_start(masked: str, cue_end: int) -> int:
     """After the verb, its hearer, its occasion and "that"."""
-    that = _THAT.search(masked, cue_end, cue_end + 70)
+    that = _THAT.search(masked, cue_end, cue_end + 90)
     between = masked[cue_end : that.start()] if that else ""
-    most = MOST_WORDS_OF_HEARER if masked[:cue_end].endswith(("told", "tells", "telling")) else MOST_WORDS_BEFORE_THAT
+    hears = masked[:cue_end].endswith(tuple(_TELLING)) or _CIRCUMSTANCE.match(masked, cue_end + 1) is not None
+    most = MOST_WORDS_OF_HEARER if hears else MOST_WORDS_BEFORE_THAT
     if that and len(between.split()) <= most and "," not in between.strip(",") and "\x00" not in between:
         return that.end() + 1
     at = cue_end

@@ -29,7 +29,12 @@ _PAPER = re.compile(
 _PRESS = re.compile(
     r"\b(?:Times|Post|Chronicle|Tribune|Herald|News|Journal|Press|Gazette|Globe|Inquirer|Register|Republic|Star|Sun|Bee|NPR|"
     r"CNN|AP|[Rr]ecords?|[Dd]ata|[Rr]eports?|[Dd]ocuments|[Ff]igures|[Ss]tatistics|[Ll]ogs|[Aa]nalysis|"
-    r"[Tt]ranscripts?|[Cc]opy|[Cc]opies|[Aa]udits?|[Ii]nvoices|[Dd]atabase|[Mm]inutes|[Rr]osters?|[Ss]preadsheets?|[Ff]ootage)\b"
+    r"[Tt]ranscripts?|[Ss]tory|[Aa]rticle|[Hh]eadline|[Cc]aption|[Cc]hart|[Gg]raphic|[Cc]opy|[Cc]opies|[Aa]udits?|[Ii]nvoices|[Dd]atabase|[Mm]inutes|[Rr]osters?|[Ss]preadsheets?|[Ff]ootage)\b"
+)
+# "The manual says": what an agency wrote for its own.
+_OWN_PAPER = re.compile(
+    r"(?:the|a|an|its|their|his|her|that|this) (?:[\w’'-]{1,20} ){0,2}"
+    r"(?:manual|polic(?:y|ies)|orders?|directives?|memo|memorandum|handbook|guidelines?|procedures?|rules?|agreement|contract|plan)"
 )
 # "Department records", "logs kept by the jail": whoever keeps them, they tell what happened.
 _RECORDS = re.compile(
@@ -51,7 +56,8 @@ _LEADS_UP = re.compile(r"(?:[’']s?)?(?: [a-z][a-z-]{1,14}){1,3},? |, ")
 # "An attorney for a man held by Kent police": named beside an agency, and no part of it.
 _NOT_OF = re.compile(
     r"\b(?:held|arrested|jailed|detained|suing|sued|critics?|against|opponent|running|candidate|monitors?|predecessor|attorney|lawyer|"
-    r"challenger|advocate|activist|protest\w*|reporter|resident|victim|husband|wife|mother|father)\b"
+    r"challenger|advocate|activist|protest\w*|reporter|resident|victim|husband|wife|mother|father|"
+    r"told|asked|thanked|urged|pressed|begged)\b"
 )
 _FOLLOWS = re.compile(r",? (?:has been |is |was )?(?:of|with|from|at|for|an?|the|who \w+)\b[^.;:“”\"\n]{0,60}")
 _AND = re.compile(r"(?: [A-Z][\w.'’-]{1,20}){1,3},? and (?:the )?")
@@ -215,6 +221,10 @@ class VoiceReader:
         if _PAPER.search(lowered) and not self._mentions.within(start, end):
             return self._of_pronoun("it", words, start)
         local = self._mentions.local(start, end)
+        if _OWN_PAPER.fullmatch(lowered) and not self._mentions.within(start, end):
+            last = self._mentions.last_before(start)
+            if last is not None and start - last.start < PRONOUN_REACH:
+                return Voice(Side.LOCAL, words, None, None, (last,), start)
         if (
             len(local) > 1
             and _AND.fullmatch(self._text, local[0].end, local[1].start)
@@ -442,6 +452,7 @@ def _parallel(mentions: Sequence[AgencyMention]) -> list[AgencyMention]:
 
 
 _KINDS = (
+    (re.compile(r"(?<!state )police chief|(?<!state )chief of police"), frozenset({AgencyKind.POLICE})),
     (re.compile(r"sheriff"), frozenset({AgencyKind.SHERIFF})),
     (re.compile(r"police"), frozenset({AgencyKind.POLICE, AgencyKind.STATE_POLICE})),
     (re.compile(r"trooper|highway patrol|state patrol"), frozenset({AgencyKind.STATE_POLICE})),
