@@ -16,6 +16,8 @@ OPENING = "“„«‟"
 CLOSING = "”»"
 MARK = re.compile("[“”„‟«»\"‘’‚‛'`]")
 BEFORE_OPENING = "([{—–-/…“‘\"'„«¿¡>*:"
+LOWER_FOLLOWS = re.compile(r" [a-z]")
+CLOSES_LATER = re.compile(r"[^‘“”\"\n]{1,400}?[.,!?][’']")
 AFTER_CLOSING = ".,;:!?)]}—–-/…”’\"'»<*"
 DEEPEST = 3
 
@@ -108,7 +110,11 @@ def read_paragraph(text: str, start: int, end: int, written: dict[int, str]) -> 
         if single:
             if before.isalnum() and after.isalnum():
                 continue
-            if mark in "’'" and right_free and not before.isspace() and waiting and waiting[-1].single:
+            closes = mark in "’'" and right_free and not before.isspace() and waiting and waiting[-1].single
+            # "The agents’ paperwork comes by fax.’": the plural's apostrophe, where a mark that closes is yet to come.
+            if closes and before == "s" and not waiting[:-1] and LOWER_FOLLOWS.match(text, at + 1) and CLOSES_LATER.match(text, at + 1, end):
+                continue
+            if closes:
                 found.append(close_last(waiting, at, written))
             elif mark != "’" and left_free and not after.isspace() and len(waiting) < DEEPEST:
                 waiting.append(Opened(at, single=True))

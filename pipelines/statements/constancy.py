@@ -1,4 +1,4 @@
-"""Statements that only say that nothing changes: they mean what the agency's other statements in the story mean."""
+"""Statements that only point to others: that nothing changes, as the agency's own tell; or "the same", as the last did."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ __all__ = ["with_constant_stances"]
 _NOTHING_CHANGES = re.compile(
     r"(?:\b(?:no|not|never|nothing)\b|n[’']t\b)[^.!?]{0,40}\b(?:chang(?:e|es|ed|ing)|different(?:ly)?)\b", re.IGNORECASE
 )
+_THE_SAME = re.compile(r"(?:much |exactly )?the same(?: (?:of|about|for|goes|holds)\b.*)?[.!]?", re.IGNORECASE)
 # What says more than that has a stance of its own.
 MOST_WORDS = 14
 
@@ -21,9 +22,17 @@ MOST_WORDS = 14
 def with_constant_stances(statements: Sequence[Statement]) -> list[Statement]:
     """The statements, each that says no more than that nothing changes with the one stance of its agency's others.
 
-    Where these have several stances, or none, it keeps its own.
+    Where these have several stances, or none, it keeps its own. "The same of his officers" means what was said before it.
     """
-    return [_constant(statement, statements) for statement in statements]
+    told: list[Statement] = []
+    for statement in statements:
+        last = told[-1] if told else None
+        if last is not None and _THE_SAME.fullmatch(statement.quote):
+            evidence = (Evidence("as-was-said-before", last.quote), *statement.evidence)
+            told.append(replace(statement, stance=last.stance, evidence=evidence))
+        else:
+            told.append(_constant(statement, statements))
+    return told
 
 
 def _constant(statement: Statement, among: Sequence[Statement]) -> Statement:

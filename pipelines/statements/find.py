@@ -19,6 +19,7 @@ from typing import TypeVar
 
 from pipelines.records import Agency, AgencyMention, Attribution, Evidence, Relevance, Statement, StatementKind
 from pipelines.speech.marks import in_double_marks
+from pipelines.statements.answers import Answer, read_answer, turned_round
 from pipelines.statements.cast import Person, read_cast
 from pipelines.statements.classifier import Head, Judgment, shipped_head
 from pipelines.statements.constancy import with_constant_stances
@@ -45,7 +46,7 @@ WRITTEN = 1.0
 # Log odds from which the reader alone says that words are an agency's, whoever the lines before seem to name.
 SURE_OF_PART, SURE_OF_VOICE, SURE_OF_SUBJECT = 8.5, 10.0, 3.0
 NAMED_CHARACTERS = 1_500
-NAME_CHARACTERS, ARTICLE_CHARACTERS = 60, 4
+NAME_CHARACTERS, ARTICLE_CHARACTERS, SUBJECT_CHARACTERS = 60, 4, 80
 SHORTEST_QUOTATION_WORDS = 3
 LONGEST_UNTRIMMED_WORDS = 26
 SHORTEST_CONTENT = 8
@@ -57,7 +58,8 @@ MOST_QUOTATIONS = 60  # in one paragraph
 _DEED = re.compile(
     r",? (?:has |have |had |also |then |later ){0,2}(?:signed|joined|ended|quit|ordered|stopped|barred|banned|withdrew|renewed|"
     r"cancel(?:l)?ed|applied|opened|closed|sent|handed|turned|held|released|assisted|helped|hired|trained|assigned|issued|"
-    r"adopted|rescinded|revoked|suspended|extended|let)\b"
+    r"adopted|rescinded|revoked|suspended|extended|let|"
+    r"discussed|addressed|attended|listened|presented|appeared|met with|spoke (?:about|on)|talked about|took questions|was asked|were asked)\b"
 )
 _REST_OF_NAME = re.compile(r"(?<=[a-z])(?: [A-Z][\w’'-]+){1,2}")  # of which the tagger had the beginning
 # "DHS accused the police of ignoring calls": whoever blames an agency speaks of it, and not the agency.
@@ -66,6 +68,7 @@ _BLAMES = re.compile(
 )
 _OF_STATION = re.compile(r"\b(?:reporter|host|correspondent|anchor|producer|editor)\b", re.IGNORECASE)
 _JOINT = re.compile(r"(?:,|;) (?:and|but)\b[^.;“”\"]{0,60}$")
+_SHOWN = re.compile(r"\b(?:signs?|placards?|banners?|posters?|stickers?|shirts?|chants?|flyers?|graffiti)\b", re.IGNORECASE)
 _YEAR = re.compile(r"\d{4}|year|month|[Ss]pring|[Ss]ummer|[Ff]all|[Ww]inter")
 _Part = TypeVar("_Part", Sentence, Quotation)
 
@@ -216,6 +219,10 @@ class _Reading:
         for unit, judgment in self._best_quotations(sentences, spoken, speakers, sayings):
             taken.append((unit.start, unit.end))
             yield from self._emit(unit, judgment, StatementKind.SPEECH)
+        for quotation in spoken:
+            yield from self._of_foreign_quotation(quotation, sentences, speakers.get(quotation))
+        if not quotations and sentences and (voice := self._announced(sentences[-1], voices)) is not None:
+            self._left_open = self._voices.last = voice
         filled = [(q.start - 1, q.end + 2) for q in spoken if q in speakers]
         for sentence in sentences:
             if any(a < sentence.end and b > sentence.start for a, b in taken):
@@ -296,6 +303,30 @@ class _Reading:
             together = self._odds.together(spans, best[1]) if len(spans) > 1 else best[1]
             kept += [(best[0], together), *apart]
         return kept
+
+    def _of_foreign_quotation(
+        self, quotation: Quotation, sentences: Sequence[Sentence], voice: Voice | None
+    ) -> Iterator[Statement]:
+        """What somebody else's quotation says of the local agency that it names."""
+        about = self._mentions.local(quotation.start, quotation.end)[:1]
+        if not about or voice is None or voice.side is Side.LOCAL or voice.leads_nowhere or voice.is_press:
+            return
+        sentence = next(s for s in sentences if s.start < quotation.end and s.end > quotation.start)
+        judgment = self._odds.reported(quotation.start, quotation.end, sentence)
+        if judgment.log_odds >= CLAIMED and not _SHOWN.search(voice.source):
+            told = replace(voice, side=Side.LOCAL, person=None, role=None, mentions=tuple(about))
+            claimant = voice.person.name if voice.person else voice.source
+            unit = _Unit(quotation.start, quotation.end, True, told, sentence)
+            yield from self._claims(unit, judgment, claimant)
+
+    def _announced(self, sentence: Sentence, voices: dict[int, Voice]) -> Voice | None:
+        """Whose words the next paragraphs are: "The chief posted a statement Monday:"."""
+        if not self._text[sentence.start : sentence.end].endswith(":"):
+            return None
+        if sentence.start in voices:
+            return voices[sentence.start]
+        person = self._cast.named(self._text[sentence.start : sentence.start + SUBJECT_CHARACTERS])
+        return self._voices.of_person(person) if person is not None and person.side is Side.LOCAL else None
 
     def _is_sure(self, unit: _Unit) -> bool:
         return self._odds.sense_odds(unit.start, unit.end) >= SURE_OF_PART
@@ -434,8 +465,12 @@ class _Reading:
         return AgencyMention(0, 0, self._publisher, (self._publisher,), evidence)
 
     def _of_report(self, sentence: Sentence, saying: Saying | None, voice: Voice) -> Iterator[Statement]:
+        answer = read_answer(self._text, sentence.start, sentence.end) if voice.side is Side.LOCAL else None
+        if answer is not None:
+            yield from self._of_answer(sentence, answer, voice)
+            return
         contents = saying.contents if saying is not None else ((sentence.start, sentence.end),)
-        if not contents:
+        if not contents or _SHOWN.search(voice.source):
             return
         start, end = _stripped(self._text, contents[0][0], contents[-1][1])
         if end - start < SHORTEST_CONTENT:
@@ -451,6 +486,15 @@ class _Reading:
             told = replace(voice, side=Side.LOCAL, person=None, role=None, mentions=tuple(about))
             claimant = voice.person.name if voice.person else voice.source
             yield from self._claims(replace(unit, voice=told), judgment, claimant)
+
+    def _of_answer(self, sentence: Sentence, answer: Answer, voice: Voice) -> Iterator[Statement]:
+        """The question and its short answer as one statement."""
+        judgment = self._odds.reported(answer.start, answer.end, sentence)
+        if judgment.log_odds >= REPORTED:
+            if not answer.is_yes:
+                judgment = replace(judgment, stances=turned_round(judgment.stances))
+            unit = _Unit(sentence.start, sentence.end, False, voice, sentence)
+            yield from self._emit(unit, judgment, StatementKind.SPEECH)
 
     def _told_of_another(self, voice: Voice, start: int) -> list[AgencyMention]:
         """The agency with which reported words open, where the voice speaks for another: what one tells of the other."""

@@ -54,8 +54,9 @@ _COUNTS = {
 _DAY = "|".join(day.capitalize() for day in _WEEKDAYS)
 _WHEN = re.compile(
     rf"\b(?:(?P<date>(?:(?:{_DAY}), )?(?P<month>{_MONTH})\.? (?P<day>\d{{1,2}})\b(?:, (?P<year>\d{{4}})\b)?)"
-    rf"|(?P<monthyear>(?:[Ii]n |[Ll]ast |[Ss]ince )(?P<month2>{_MONTH})\b(?!\.? \d{{1,2}}\b)\.?(?: (?:of )?(?P<year2>\d{{4}})\b)?)"
-    rf"|(?P<inyear>(?:[Ii]n|[Bb]ack in|[Ss]ince)(?: an?| the| his| her| its)? (?P<year3>(?:19|20)\d\d)\b)"
+    rf"|(?P<monthyear>(?:[Ii]n |[Ll]ast )(?P<month2>{_MONTH})\b(?!\.? \d{{1,2}}\b)\.?(?: (?:of )?(?P<year2>\d{{4}})\b)?)"
+    rf"|(?P<inyear>(?:[Ii]n|[Bb]ack in)(?: an?| the| his| her| its)? (?P<year3>(?:19|20)\d\d)\b(?: (?:interview|statement|letter|memo|"
+    r"email|speech|post|order|news conference|hearing|deposition|debate))?)"
     rf"|(?P<weekday>(?:(?P<last>[Ll]ast|[Tt]his|[Ee]arlier) )?(?P<dayname>{_DAY})\b)"
     r"|(?P<relative>[Yy]esterday|[Tt]oday|[Tt]onight|[Tt]his (?:morning|afternoon|evening|week|month|year)"
     r"|[Ee]arlier this (?:week|month|year)|[Ll]ast (?:night|week|month|year|spring|summer|fall|winter)"

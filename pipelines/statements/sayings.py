@@ -284,6 +284,10 @@ def _ends_apposition(stripped: str) -> bool:
     )
 
 
+_LIST = re.compile(
+    r"(?:^|[.;:—] |, )(?P<whole>(?:[A-Z]?[a-z’']{1,15} ){0,4}(?:[A-Z]\w{1,20}(?: [A-Z]\w{1,20}){0,2}, ){1,6}"
+    r"[A-Z]\w{1,20}(?: [A-Z]\w{1,20}){0,2},? and [A-Z]\w{1,20}(?: [A-Za-z]\w{1,20}){0,3})$"
+)
 _CLAUSE = re.compile(r"(?:and|but|or|nor|so|yet) ")
 # What stands behind "she said" beside a quotation is mostly where and when she said it.
 _CIRCUMSTANCE = re.compile(
@@ -322,7 +326,8 @@ def _source_start(masked: str, cue_start: int) -> int:
     for word in ("and ", "but ", "as ", "But ", "And ", "where ", "which ", "though "):
         if masked.startswith(word, cut):
             cut += len(word)
-    return cut
+    listed = _LIST.search(left)  # "Police chiefs from Kettering, Oakwood and Dayton said"
+    return min(cut, listed.start("whole")) if listed is not None else cut
 
 
 def _content_start(masked: str, cue_end: int) -> int:

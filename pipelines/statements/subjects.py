@@ -40,7 +40,7 @@ _APART = re.compile(
     re.IGNORECASE,
 )
 _TURN = re.compile(
-    r"(?:,|;| —) (?:while|but|whereas|although|though) |(?:,|;) and (?=(?:to the \w+, )?(?:over )?in [A-Z])"
+    r"(?:,|;| —) (?:while|but|whereas|although|though) |(?:,|;) and (?=(?:to the \w+, )?(?:over )?in [A-Z])|; (?=the |[A-Z])"
 )
 # "Stricter than the sheriff's": whom others are measured by is not whom a sentence is about.
 _COMPARED = re.compile(r"\b(?:than|unlike|against|[Ll]ike) (?:the |its |that of )?(?:[A-Z][\w'’]+ )?$")

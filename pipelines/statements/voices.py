@@ -50,6 +50,7 @@ MOST_BEFORE = 40  # mentions of a paragraph among which the one that heads a sen
 LONGEST_LEAD = 9  # words up to a pronoun: "in an interview on Tuesday she"
 WHO_REACH = 60  # "Roe, 52, who has said"
 _THE_BODY = re.compile(r"^(?:the|its) (?:bureau|department|agency|office|force|jail)$")
+_THE_BODIES = re.compile(r"^(?:the|both|all) (?:\w+ )?(?:departments|agencies|offices|sheriffs|chiefs|jails|forces)$")
 _OWN_BODY = re.compile(r"^(?:his|her|their) (?:own )?(?:office|department|agency|deputies|officers|staff|force|jail)$")
 # What may stand between an agency and the name of somebody who speaks for it: "Kent police | clerk | Jane Roe".
 _LEADS_UP = re.compile(r"(?:[’']s?)?(?: [a-z][a-z-]{1,14}){1,3},? |, ")
@@ -243,6 +244,11 @@ class VoiceReader:
             return Voice(Side.FEDERAL, words, None, None, (), start)
         if within and is_federal(within[0]) and "spokes" in lowered:
             return Voice(Side.FEDERAL, words, None, None, (), start)
+        if _THE_BODIES.search(lowered) and not within:
+            sentence = self._layout.sentence_at(start)
+            together = _parallel(self._mentions.local(sentence.start, start)) if sentence is not None else []
+            if len(together) > 1:
+                return Voice(Side.LOCAL, words, None, None, tuple(together), start)
         if _THE_BODY.search(lowered) and not within:
             if opening := self._opening(start):
                 return _of_body(opening[0], words, None, start)
