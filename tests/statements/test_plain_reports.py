@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import html
 from datetime import UTC, datetime
 
 import pytest
 
-from pipelines.reading import read_page
 from pipelines.records import Stance, Statement, StatementKind
+from tests.statements.stories import read_story
 
 BACKGROUND = (
     "Residents had asked at a meeting on Sunday what U.S. Immigration and Customs Enforcement does in the county."
@@ -16,13 +15,7 @@ BACKGROUND = (
 
 
 def read(sentence: str, state: str, site: str = "The Daily") -> list[Statement]:
-    page = (
-        f"<html lang='en'><head><title>What agencies say of ICE</title><meta property='og:site_name' content='{site}'>"
-        "<meta property='article:published_time' content='2026-03-12T12:00:00Z'></head><body><article>"
-        f"<h1>What agencies say of ICE</h1><p>{html.escape(sentence, quote=False)}</p><p>{BACKGROUND}</p></article></body></html>"
-    )
-    reading = read_page(page.encode(), url="https://news.example/a", outlet_state=state).reading
-    return list(reading.statements) if reading else []
+    return read_story(f"{sentence}\n\n{BACKGROUND}", title="What agencies say of ICE", state=state, site=site)
 
 
 def day(year: int, month: int, of_month: int) -> datetime:

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import html
-
 import pytest
 
-from pipelines.reading import read_page
 from pipelines.records import Stance, Statement
+from tests.statements.stories import read_story
 
 COOPERATES = [
     "We have stopped refusing detainers.",
@@ -70,15 +68,7 @@ AFTER = "The commissioners will meet again next month to talk about the budget f
 
 
 def read(text: str) -> list[Statement]:
-    """The statements of a page with this text, paragraph by paragraph."""
-    paragraphs = "".join(f"<p>{html.escape(part, quote=False)}</p>" for part in text.split("\n\n"))
-    page = (
-        "<!doctype html><html lang='en'><head><title>Sheriff answers questions about ICE</title></head><body><article>"
-        f"<h1>Sheriff answers questions about ICE</h1>{paragraphs}</article></body></html>"
-    )
-    reading = read_page(page.encode(), url="https://news.example/story", outlet_state="CO").reading
-    assert reading is not None
-    return list(reading.statements)
+    return read_story(text, title="Sheriff answers questions about ICE", state="CO")
 
 
 @pytest.mark.parametrize(("words", "stance"), FORMS, ids=[words for words, _ in FORMS])
