@@ -112,7 +112,13 @@ def read_paragraph(text: str, start: int, end: int, written: dict[int, str]) -> 
                 continue
             closes = mark in "’'" and right_free and not before.isspace() and waiting and waiting[-1].single
             # "The agents’ paperwork comes by fax.’": the plural's apostrophe, where a mark that closes is yet to come.
-            if closes and before == "s" and not waiting[:-1] and LOWER_FOLLOWS.match(text, at + 1) and CLOSES_LATER.match(text, at + 1, end):
+            if (
+                closes
+                and before == "s"
+                and not waiting[:-1]
+                and LOWER_FOLLOWS.match(text, at + 1)
+                and CLOSES_LATER.match(text, at + 1, end)
+            ):
                 continue
             if closes:
                 found.append(close_last(waiting, at, written))

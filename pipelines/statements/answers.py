@@ -17,7 +17,9 @@ _ASKED = re.compile(
     r"(?:When |Pressed on |Also )?(?:[Aa]sked|[Pp]ressed(?: on)?|[Qq]uestioned(?: about)?)(?: \S+){0,6}? (?:whether|if) (?P<question>[^“”\"\n]{10,300}?), "
     r"(?=[^,“”\"\n]{2,80}(?:, [^“”\"\n]{2,60},)? (?:said|says|replied|replies|answered|answers|responded|responds|told)\b)"
 )
-_SAID = re.compile(r"[“\"](?P<words>[^“”\"\n]{1,60})[”\"]|\b(?:said|says|replied|answered|responded):? (?P<bare>no|yes|never)\b")
+_SAID = re.compile(
+    r"[“\"](?P<words>[^“”\"\n]{1,60})[”\"]|\b(?:said|says|replied|answered|responded):? (?P<bare>no|yes|never)\b"
+)
 _NO = re.compile(r"(?:absolutely |certainly |of course |hell |definitely )?(?:no|nope|never|not)\b", re.IGNORECASE)
 _YES = re.compile(r"(?:yes|yeah|yep|absolutely|certainly|definitely|of course|sure|you bet)\b", re.IGNORECASE)
 MOST_WORDS = 4

@@ -14,7 +14,10 @@ __all__ = ["with_constant_stances"]
 _NOTHING_CHANGES = re.compile(
     r"(?:\b(?:no|not|never|nothing)\b|n[’']t\b)[^.!?]{0,40}\b(?:chang(?:e|es|ed|ing)|different(?:ly)?)\b", re.IGNORECASE
 )
-_THE_SAME = re.compile(r"(?:(?:[^.!?]{0,60} )?did (?:likewise|the same)|(?:much |exactly )?the same(?: (?:of|about|for|goes|holds)\b.*)?)(?: [^.!?,]{0,40})?[.!]?", re.IGNORECASE)
+_THE_SAME = re.compile(
+    r"(?:(?:[^.!?]{0,60} )?did (?:likewise|the same)|(?:much |exactly )?the same(?: (?:of|about|for|goes|holds)\b.*)?)(?: [^.!?,]{0,40})?[.!]?",
+    re.IGNORECASE,
+)
 # What says more than that has a stance of its own.
 MOST_WORDS = 14
 

@@ -9,10 +9,9 @@ the agency's stance.
 from __future__ import annotations
 
 import logging
-import math
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from functools import cached_property
 from typing import TypeVar
@@ -26,14 +25,14 @@ from pipelines.statements.constancy import with_constant_stances
 from pipelines.statements.layout import Quotation, Sentence, Turn, read_layout
 from pipelines.statements.odds import FOCUS_FROM, StoryOdds
 from pipelines.statements.own_page import agency_of_own_page, signer_of
+from pipelines.statements.quoting import speakers_of
 from pipelines.statements.reader import Senses
-from pipelines.statements.said_at import SaidAt, read_said_at
 from pipelines.statements.sayings import Saying, read_saying
 from pipelines.statements.sides import Side
-from pipelines.statements.stances import evidence_for
 from pipelines.statements.subjects import contrasted, is_told, kind_of_narration, subjects_of, tells_them_apart
 from pipelines.statements.voices import Mentions, Voice, VoiceReader
 from pipelines.statements.wording import is_on_subject
+from pipelines.statements.writing import StatementWriter, Unit, stripped
 
 __all__ = ["LONGEST_TEXT", "find_statements"]
 
@@ -68,20 +67,10 @@ _BLAMES = re.compile(
 )
 _OF_STATION = re.compile(r"\b(?:reporter|host|correspondent|anchor|producer|editor)\b", re.IGNORECASE)
 _JOINT = re.compile(r"(?:,|;) (?:and|but)\b[^.;“”\"]{0,60}$")
-_SHOWN = re.compile(r"\b(?:signs?|placards?|banners?|posters?|stickers?|shirts?|chants?|flyers?|graffiti)\b", re.IGNORECASE)
-_YEAR = re.compile(r"\d{4}|year|month|[Ss]pring|[Ss]ummer|[Ff]all|[Ww]inter")
+_SHOWN = re.compile(
+    r"\b(?:signs?|placards?|banners?|posters?|stickers?|shirts?|chants?|flyers?|graffiti)\b", re.IGNORECASE
+)
 _Part = TypeVar("_Part", Sentence, Quotation)
-
-
-@dataclass(frozen=True, slots=True)
-class _Unit:
-    """Words that may be a statement, and whose they are."""
-
-    start: int
-    end: int
-    direct: bool
-    voice: Voice
-    sentence: Sentence
 
 
 def find_statements(
@@ -136,15 +125,13 @@ class _Reading:
         self._title = title
         self._layout = read_layout(text)
         self._mentions = mentions
-        self._head = head
-        self._published_at = published_at
         self._cast = read_cast(text, self._layout)
         self._voices = VoiceReader(text, self._layout, self._cast, mentions)
         self._odds = StoryOdds(text, self._layout, mentions, head, focus, senses)
+        self._writer = StatementWriter(text, self._layout, self._odds, head, published_at)
         self._sources = [found for found in attributions if found.source_start is not None]
         self._sources.sort(key=lambda found: found.source_start or 0)
         self._left_open: Voice | None = None
-        self._last_said: dict[str, SaidAt] = {}
 
     def statements(self) -> Iterator[Statement]:
         count = len(self._layout.paragraphs)
@@ -180,7 +167,8 @@ class _Reading:
         person = voice.person
         return person is not None and (
             _OF_STATION.search(person.role or "") is not None
-            or re.search(rf"\b{re.escape(person.last)}, (?:BYLINE|HOST|REPORTER)\b", self._text, re.IGNORECASE) is not None
+            or re.search(rf"\b{re.escape(person.last)}, (?:BYLINE|HOST|REPORTER)\b", self._text, re.IGNORECASE)
+            is not None
         )
 
     @cached_property
@@ -195,9 +183,9 @@ class _Reading:
         inside = [(max(s.start, turn.label_end), s.end) for s in sentences if s.end > turn.label_end]
         if not inside or voice.side is not Side.LOCAL:
             return
-        judged = self._judge_quoted(_Unit(inside[0][0], inside[-1][1], False, voice, sentences[0]), inside)
+        judged = self._judge_quoted(Unit(inside[0][0], inside[-1][1], False, voice, sentences[0]), inside)
         if judged is not None:
-            yield from self._emit(*judged, StatementKind.SPEECH)
+            yield from self._writer.write(*judged, StatementKind.SPEECH)
 
     # --- paragraphs ----------------------------------------------------------------------------------------------
 
@@ -214,15 +202,15 @@ class _Reading:
                 voice = self._voices.read(*source)
                 if saying is not None or voice.person is not None:
                     voices[sentence.start] = voice
-        speakers = self._speakers(sentences, spoken, voices)
+        speakers = speakers_of(sentences, spoken, voices, self._left_open, self._voices.last)
         taken: list[tuple[int, int]] = []
         for unit, judgment in self._best_quotations(sentences, spoken, speakers, sayings):
             taken.append((unit.start, unit.end))
-            yield from self._emit(unit, judgment, StatementKind.SPEECH)
+            yield from self._writer.write(unit, judgment, StatementKind.SPEECH)
         for quotation in spoken:
             yield from self._of_foreign_quotation(quotation, sentences, speakers.get(quotation))
-        if not quotations and sentences and (voice := self._announced(sentences[-1], voices)) is not None:
-            self._left_open = self._voices.last = voice
+        if not quotations and sentences and (announced := self._announced(sentences[-1], voices)) is not None:
+            self._left_open = self._voices.last = announced
         filled = [(q.start - 1, q.end + 2) for q in spoken if q in speakers]
         for sentence in sentences:
             if any(a < sentence.end and b > sentence.start for a, b in taken):
@@ -245,51 +233,22 @@ class _Reading:
                 return None if _DEED.match(self._text, end) else (start, end)
         return None
 
-    def _speakers(
-        self, sentences: Sequence[Sentence], spoken: Sequence[Quotation], voices: dict[int, Voice]
-    ) -> dict[Quotation, Voice]:
-        """Who speaks each quotation: by its own sentence, else by its neighbors in the paragraph, else who went on."""
-        known: dict[Quotation, Voice] = {}
-        for quotation in spoken:
-            for sentence in sentences:
-                if sentence.start < quotation.end and sentence.end > quotation.start and sentence.start in voices:
-                    known[quotation] = voices[sentence.start]
-                    break
-        before: Voice | None = None
-        for quotation in spoken:
-            if quotation.continues and quotation not in known and self._left_open is not None:
-                known[quotation] = self._left_open
-            elif quotation not in known and before is not None:
-                known[quotation] = before
-            before = known.get(quotation)
-        later: Voice | None = None
-        for quotation in reversed(spoken):
-            if quotation not in known:
-                if later is not None:
-                    known[quotation] = later
-                elif voices and quotation.end - quotation.start > 25:
-                    known[quotation] = list(voices.values())[-1]
-                elif self._voices.last is not None and _fills(quotation, sentences):
-                    known[quotation] = self._voices.last
-            later = known.get(quotation, later)
-        return known
-
     def _best_quotations(
         self,
         sentences: Sequence[Sentence],
         spoken: Sequence[Quotation],
         speakers: dict[Quotation, Voice],
         sayings: dict[int, Saying | None],
-    ) -> list[tuple[_Unit, Judgment]]:
+    ) -> list[tuple[Unit, Judgment]]:
         """Of a quotation that its speaker's name splits, the part that says it, with the stance of all its parts."""
-        found: dict[str, list[tuple[_Unit, Judgment]]] = {}
+        found: dict[str, list[tuple[Unit, Judgment]]] = {}
         for quotation in spoken:
             inside = [s for s in sentences if s.start < quotation.end and s.end > quotation.start]
             voice = self._own_voice(speakers.get(quotation), quotation.start, quotation.end)
             if voice is None or not inside:
                 continue
             spans = [(max(s.start, quotation.start), min(s.end, quotation.end)) for s in inside]
-            judged = self._judge_quoted(_Unit(quotation.start, quotation.end, True, voice, inside[0]), spans)
+            judged = self._judge_quoted(Unit(quotation.start, quotation.end, True, voice, inside[0]), spans)
             if judged is not None and not self._is_said_around(
                 quotation, inside[0], sayings.get(inside[0].start), judged[1]
             ):
@@ -316,8 +275,8 @@ class _Reading:
         if judgment.log_odds >= CLAIMED and not _SHOWN.search(voice.source):
             told = replace(voice, side=Side.LOCAL, person=None, role=None, mentions=tuple(about))
             claimant = voice.person.name if voice.person else voice.source
-            unit = _Unit(quotation.start, quotation.end, True, told, sentence)
-            yield from self._claims(unit, judgment, claimant)
+            unit = Unit(quotation.start, quotation.end, True, told, sentence)
+            yield from self._writer.write_claims(unit, judgment, claimant)
 
     def _announced(self, sentence: Sentence, voices: dict[int, Voice]) -> Voice | None:
         """Whose words the next paragraphs are: "The chief posted a statement Monday:"."""
@@ -328,7 +287,7 @@ class _Reading:
         person = self._cast.named(self._text[sentence.start : sentence.start + SUBJECT_CHARACTERS])
         return self._voices.of_person(person) if person is not None and person.side is Side.LOCAL else None
 
-    def _is_sure(self, unit: _Unit) -> bool:
+    def _is_sure(self, unit: Unit) -> bool:
         return self._odds.sense_odds(unit.start, unit.end) >= SURE_OF_PART
 
     def _own_voice(self, voice: Voice | None, start: int, end: int) -> Voice | None:
@@ -346,7 +305,7 @@ class _Reading:
         last = self._mentions.last_before(offset)
         return last if last is not None and offset - last.start < NAMED_CHARACTERS else None
 
-    def _rank(self, part: tuple[_Unit, Judgment]) -> tuple[bool, float]:
+    def _rank(self, part: tuple[Unit, Judgment]) -> tuple[bool, float]:
         """What names the subject says it; of two that do the surer."""
         unit, judgment = part
         return is_on_subject(self._odds.wording(unit.start, unit.end)), judgment.log_odds
@@ -363,7 +322,7 @@ class _Reading:
                 spans += [(start, quotation.start - 1), (quotation.end + 1, end)]
         return any(self._odds.spoken(*span).log_odds >= max(REPORTED, judged.log_odds) for span in spans)
 
-    def _judge_quoted(self, unit: _Unit, inside: Sequence[tuple[int, int]]) -> tuple[_Unit, Judgment] | None:
+    def _judge_quoted(self, unit: Unit, inside: Sequence[tuple[int, int]]) -> tuple[Unit, Judgment] | None:
         """The quotation without sentences at its ends that are about something else, where it is long."""
         spans = [span for span in inside if span[1] > span[0]]
         if len(spans) > 1 and len(self._text[unit.start : unit.end].split()) > LONGEST_UNTRIMMED_WORDS:
@@ -409,12 +368,12 @@ class _Reading:
         if not about and self._odds.sense_odds(sentence.start, sentence.end) >= SURE_OF_SUBJECT:
             last = self._named_last(sentence.start)
             about = [last] if last is not None else []
-        if not about and self._writer is not None:
+        if not about and self._writing_agency is not None:
             judgment = self._odds.spoken(sentence.start, sentence.end)
             if judgment.log_odds >= WRITTEN:
-                own = Voice(Side.LOCAL, "", None, None, (self._writer,), sentence.start)
-                unit = _Unit(sentence.start, sentence.end, False, own, sentence)
-                yield from self._emit(unit, judgment, kind_of_narration(words))
+                own = Voice(Side.LOCAL, "", None, None, (self._writing_agency,), sentence.start)
+                unit = Unit(sentence.start, sentence.end, False, own, sentence)
+                yield from self._writer.write(unit, judgment, kind_of_narration(words))
             return
         if not about or tells_them_apart(words, about):
             return
@@ -422,26 +381,22 @@ class _Reading:
             judgment = self._odds.narrated(part)
             if judgment.log_odds >= NARRATED:
                 narrated = Voice(Side.LOCAL, "", None, None, tuple(meant), part.start)
-                unit = _Unit(part.start, part.end, False, narrated, sentence)
-                yield from self._emit(unit, judgment, kind_of_narration(self._text[part.start : part.end]))
+                unit = Unit(part.start, part.end, False, narrated, sentence)
+                yield from self._writer.write(unit, judgment, kind_of_narration(self._text[part.start : part.end]))
 
     def _of_blame(self, sentence: Sentence, blames: re.Match[str]) -> Iterator[Statement]:
         about = self._mentions.local(blames.end(), sentence.end)
         judgment = self._odds.reported(blames.end(), sentence.end, sentence)
         if about and judgment.log_odds >= CLAIMED:
             voice = Voice(Side.LOCAL, blames["who"], None, None, tuple(about[:1]), sentence.start)
-            unit = _Unit(sentence.start, sentence.end, False, voice, sentence)
-            yield from self._claims(unit, judgment, blames["who"])
-
-    def _claims(self, unit: _Unit, judgment: Judgment, claimant: str) -> Iterator[Statement]:
-        for statement in self._emit(unit, judgment, StatementKind.CLAIM):
-            yield replace(statement, claimant=claimant, confidence=round(statement.confidence / 2, 3))
+            unit = Unit(sentence.start, sentence.end, False, voice, sentence)
+            yield from self._writer.write_claims(unit, judgment, blames["who"])
 
     def _of_column(self, sentence: Sentence, signer: Voice) -> Iterator[Statement]:
         judgment = self._odds.spoken(sentence.start, sentence.end)
         if judgment.log_odds >= WRITTEN:
-            unit = _Unit(sentence.start, sentence.end, False, signer, sentence)
-            yield from self._emit(unit, judgment, StatementKind.SPEECH)
+            unit = Unit(sentence.start, sentence.end, False, signer, sentence)
+            yield from self._writer.write(unit, judgment, StatementKind.SPEECH)
 
     @cached_property
     def _signer(self) -> Voice | None:
@@ -453,7 +408,7 @@ class _Reading:
         return Voice(Side.LOCAL, person.name, person, person.role, (mention,), person.start)
 
     @cached_property
-    def _writer(self) -> AgencyMention | None:
+    def _writing_agency(self) -> AgencyMention | None:
         return self._own_site or agency_of_own_page(self._text, self._layout, self._mentions, self._odds)
 
     @cached_property
@@ -472,20 +427,20 @@ class _Reading:
         contents = saying.contents if saying is not None else ((sentence.start, sentence.end),)
         if not contents or _SHOWN.search(voice.source):
             return
-        start, end = _stripped(self._text, contents[0][0], contents[-1][1])
+        start, end = stripped(self._text, contents[0][0], contents[-1][1])
         if end - start < SHORTEST_CONTENT:
             return
         judgment = self._odds.reported(start, end, sentence)
         voice = self._own_voice(voice, start, end) or voice
-        unit = _Unit(start, end, False, voice, sentence)
+        unit = Unit(start, end, False, voice, sentence)
         other = self._told_of_another(voice, start) if voice.side is Side.LOCAL else []
         if voice.side is Side.LOCAL and not other:
             if judgment.log_odds >= (ATTRIBUTED if saying is None else REPORTED):
-                yield from self._emit(unit, judgment, StatementKind.SPEECH)
+                yield from self._writer.write(unit, judgment, StatementKind.SPEECH)
         elif judgment.log_odds >= CLAIMED and (about := other or self._mentions.local(start, end)):
             told = replace(voice, side=Side.LOCAL, person=None, role=None, mentions=tuple(about))
             claimant = voice.person.name if voice.person else voice.source
-            yield from self._claims(replace(unit, voice=told), judgment, claimant)
+            yield from self._writer.write_claims(replace(unit, voice=told), judgment, claimant)
 
     def _of_answer(self, sentence: Sentence, answer: Answer, voice: Voice) -> Iterator[Statement]:
         """The question and its short answer as one statement."""
@@ -493,8 +448,8 @@ class _Reading:
         if judgment.log_odds >= REPORTED:
             if not answer.is_yes:
                 judgment = replace(judgment, stances=turned_round(judgment.stances))
-            unit = _Unit(sentence.start, sentence.end, False, voice, sentence)
-            yield from self._emit(unit, judgment, StatementKind.SPEECH)
+            unit = Unit(sentence.start, sentence.end, False, voice, sentence)
+            yield from self._writer.write(unit, judgment, StatementKind.SPEECH)
 
     def _told_of_another(self, voice: Voice, start: int) -> list[AgencyMention]:
         """The agency with which reported words open, where the voice speaks for another: what one tells of the other."""
@@ -503,64 +458,6 @@ class _Reading:
         if not opening or opening[0].start - start > ARTICLE_CHARACTERS or opening[0].agency is None or not own:
             return []
         return [] if opening[0].agency.agency_id in own else opening
-
-    def _dated(self, voice: Voice, said: SaidAt) -> SaidAt:
-        """The time told beside some words, else the day on which the same person spoke last; never a recalled year."""
-        if voice.person is None or said.at is not None:
-            if voice.person is not None and said.raw is not None and not _YEAR.search(said.raw):
-                self._last_said[voice.person.name] = said
-            return said
-        return self._last_said.get(voice.person.name, said) if said.raw is None else said
-
-    def _emit(self, unit: _Unit, judgment: Judgment, kind: StatementKind) -> Iterator[Statement]:
-        """A statement for each agency for which the voice speaks; none where the story leaves no candidate."""
-        voice = unit.voice
-        start, end = _stripped(self._text, unit.start, unit.end)
-        # What was said tells when things happened; the words around it tell when it was said.
-        quoted = (unit.start, unit.end) if kind is StatementKind.SPEECH else None
-        filed = self._layout.filed_from(unit.sentence)
-        said = self._dated(voice, read_said_at(self._text, filed, unit.sentence.end, quoted, self._published_at))
-        words = self._odds.wording(start, end)
-        evidence = evidence_for(self._text, words, judgment, judgment.stance, self._head)
-        for agency, candidates in voice.agencies:
-            if agency is None and not candidates:
-                continue
-            yield Statement(
-                start=start,
-                end=end,
-                quote=self._text[start:end],
-                kind=kind,
-                direct=unit.direct,
-                speaker=voice.person.name if voice.person else None,
-                role=voice.role,
-                source=voice.source or None,
-                agency=agency,
-                agency_candidates=candidates,
-                stance=judgment.stance,
-                claimant=None,
-                said_at=said.at,
-                said_at_raw=said.raw,
-                confidence=_confidence(judgment, agency),
-                evidence=evidence,
-            )
-
-
-def _confidence(judgment: Judgment, agency: Agency | None) -> float:
-    found = 1 / (1 + math.exp(-judgment.log_odds))
-    return round(found * (0.4 + 0.6 * judgment.stances[judgment.stance]) * (1.0 if agency else 0.6), 3)
-
-
-def _stripped(text: str, start: int, end: int) -> tuple[int, int]:
-    while start < end and (text[start].isspace() or text[start] in ',;:—–-“"'):
-        start += 1
-    while end > start and text[end - 1].isspace():
-        end -= 1
-    return start, end
-
-
-def _fills(quotation: Quotation, sentences: Sequence[Sentence]) -> bool:
-    """Whether the quotation is its paragraph, so that nobody is named beside it."""
-    return bool(sentences) and quotation.start - sentences[0].start <= 2 and sentences[-1].end - quotation.end <= 2
 
 
 def _by_paragraph(parts: Iterable[_Part], count: int) -> list[list[_Part]]:

@@ -41,7 +41,9 @@ _OPENERS = frozenset(
         "The", "Their", "These", "They", "This", "Those", "We", "When",
     ]
 )  # fmt: skip
-_TURN = re.compile(r"(?:[A-Z][A-Z.'’-]{0,24} ){0,4}[A-Z][A-Z.'’-]{1,24}(?:, (?:[A-Z][A-Z &'’.-]{1,30}|[A-Z][\w &'’.-]{1,40}))?:(?=\s)")
+_TURN = re.compile(
+    r"(?:[A-Z][A-Z.'’-]{0,24} ){0,4}[A-Z][A-Z.'’-]{1,24}(?:, (?:[A-Z][A-Z &'’.-]{1,30}|[A-Z][\w &'’.-]{1,40}))?:(?=\s)"
+)
 _QUESTION_TURN = re.compile(r"(?:Q|A|Question|Answer)[.:] ")
 # "FORT WORTH, Texas (AP) — ", "YAKIMA -- ": where a story was filed stands before its first sentence.
 _DATELINE = re.compile(

@@ -41,7 +41,9 @@ _ONLY_QUOTING = frozenset(
     ]
 )
 _PASSIVE = frozenset(["was", "were", "been", "be", "being", "is", "are", "not", "get", "got"])
-_NO_SAY = frozenset({"no", "any", "a", "the", "her", "his", "their", "may", "might", "must"})  # "has no say", "may say yes"
+_NO_SAY = frozenset(
+    {"no", "any", "a", "the", "her", "his", "their", "may", "might", "must"}
+)  # "has no say", "may say yes"
 # "He declined to say whether": who spoke stands before these words, and they belong to what was said.
 _UNSAID = re.compile(
     r" (?:has |have |had )?(?:declined to|refused to|would not|wouldn[’']t|did not|didn[’']t|could not|couldn[’']t|won[’']t)$"
@@ -72,7 +74,8 @@ _WHEN_SAID = re.compile(
     r"(?=(?:he|she|they|it|his|her|their|its|the|a|an|no|any|all|most|some|officers|deputies|police|troopers|jailers|[A-Z])\b)"
 )
 _ASIDE = re.compile(
-    r"(?:(?:now|so|and|but|even) )?(?:after|because|since|until|once|unless|although|though|before|when|while|if)\s", re.IGNORECASE
+    r"(?:(?:now|so|and|but|even) )?(?:after|because|since|until|once|unless|although|though|before|when|while|if)\s",
+    re.IGNORECASE,
 )
 # The same without a comma: "… in 2014 after a lawyer | warned", "drew applause when Sheriff Roe | said".
 _INNER_ASIDE = re.compile(
@@ -189,17 +192,7 @@ def _read_cue(masked: str, start: int, cue_start: int, cue_end: int) -> Saying |
     told = masked[cue_start:cue_end].endswith(tuple(_TELLING))  # whose source never stands behind it
     inverted = bool(stripped) and stripped[-1] in ',\x00”"' and not told and not _ends_apposition(stripped)
     if inverted or not stripped:
-        # "Y, said X." The source follows the verb.
-        source_start = cue_end + 1
-        source_end = _phrase_end(masked, source_start)
-        if source_end - source_start < 2 or masked[source_start : source_start + 1] in ("\x00", "“", '"', ",", ":"):
-            return None
-        contents = [(start, start + len(stripped.rstrip(',\x00”" ')))] if "\x00" not in stripped else []
-        goes_on = _goes_on(masked, source_start, source_end) if contents and _is_adverbial(stripped) else None
-        if goes_on is not None:
-            contents.append((start + goes_on + 2, start + source_end))
-            source_end = goes_on
-        return Saying((start + source_start, start + source_end), (start + cue_start, start + cue_end), tuple(contents))
+        return _read_inverted(masked, start, cue_start, cue_end, stripped)
     participle = masked[cue_start:cue_end].rstrip().endswith("ing")
     source_start = 0 if participle else _source_start(masked, cue_start)
     conjunction = _ASIDE.match(masked, source_start) or _INNER_ASIDE.search(stripped, source_start)
@@ -253,13 +246,31 @@ def _read_cue(masked: str, start: int, cue_start: int, cue_end: int) -> Saying |
     return Saying(source, (start + cue_start, start + cue_end), tuple(contents), conjunction is not None)
 
 
+def _read_inverted(masked: str, start: int, cue_start: int, cue_end: int, before: str) -> Saying | None:
+    """ "Y, said X": the source follows the verb, and the sentence may go on behind it."""
+    source_start = cue_end + 1
+    source_end = _phrase_end(masked, source_start)
+    if source_end - source_start < 2 or masked[source_start : source_start + 1] in ("\x00", "“", '"', ",", ":"):
+        return None
+    contents = [(start, start + len(before.rstrip(',\x00”" ')))] if "\x00" not in before else []
+    goes_on = _goes_on(masked, source_start, source_end) if contents and _is_adverbial(before) else None
+    if goes_on is not None:
+        contents.append((start + goes_on + 2, start + source_end))
+        source_end = goes_on
+    return Saying((start + source_start, start + source_end), (start + cue_start, start + cue_end), tuple(contents))
+
+
 def _goes_on(masked: str, source_start: int, source_end: int) -> int | None:
     """Where the sentence goes on behind its source: "Until it is adopted, said Warden Roe, staff will call ICE"."""
     comma = masked.find(", ", source_start, source_end)
     while comma >= 0:
         following = masked.find(", ", comma + 2, source_end)
         clause = masked[comma + 2 : following if following >= 0 else source_end]
-        if len(clause.split()) >= SHORTEST_CLAUSE and _FINITE.search(clause) and not clause.startswith(("who ", "whose ")):
+        if (
+            len(clause.split()) >= SHORTEST_CLAUSE
+            and _FINITE.search(clause)
+            and not clause.startswith(("who ", "whose "))
+        ):
             return comma
         comma = following
     return None

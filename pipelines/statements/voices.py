@@ -42,7 +42,9 @@ _RECORDS = re.compile(
     r"(?: (?:of|from|kept|released|obtained|provided|compiled|that)\b.{0,200})?",
     re.IGNORECASE,
 )
-_HEADED_BY = re.compile(r"(?:[’']s?)? (?:[Ee]xecutive |[Aa]cting |[Ii]nterim )?(?:[Dd]irector|[Cc]ommissioner|[Ss]uperintendent|[Cc]olonel)")
+_HEADED_BY = re.compile(
+    r"(?:[’']s?)? (?:[Ee]xecutive |[Aa]cting |[Ii]nterim )?(?:[Dd]irector|[Cc]ommissioner|[Ss]uperintendent|[Cc]olonel)"
+)
 _HEADS = re.compile(r"(?:[Dd]irector|[Cc]ommissioner|[Ss]uperintendent) (?:of|for) (?:the )?")
 PRONOUN_REACH = 900
 OPENS_WITHIN = 4  # "The "
