@@ -138,6 +138,8 @@ def shipped_register() -> AgencyRegister:
         agency = replace(agency, name=jail["name"])
         rows[agency.agency_id] = AgencyRow(agency, None, tuple(jail.get("aliases", ())), "shipped")
         by_county[fips, AgencyKind.CORRECTIONS] = agency.agency_id
+    for fips, agency_id in sheriffs["jails_of_cities"].items():
+        by_county[fips, AgencyKind.CORRECTIONS] = agency_id
     for extra in sheriffs["extra"]:
         agency = Agency(extra["id"], extra["name"], AgencyKind.SHERIFF, extra["state"], extra["county_fips"], None)
         rows[agency.agency_id] = AgencyRow(agency, None, tuple(extra["aliases"]), "shipped")

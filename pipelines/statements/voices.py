@@ -45,6 +45,9 @@ _RECORDS = re.compile(
 _HEADED_BY = re.compile(
     r"(?:[’']s?)? (?:[Ee]xecutive |[Aa]cting |[Ii]nterim )?(?:[Dd]irector|[Cc]ommissioner|[Ss]uperintendent|[Cc]olonel)"
 )
+_HEAD = re.compile(
+    r"(?:the|its|their) (?:(?:jail|prison|department|bureau|center|centre)['’]?s? )?(?P<title>director|commissioner|superintendent|administrator)"
+)
 _HEADS = re.compile(r"(?:[Dd]irector|[Cc]ommissioner|[Ss]uperintendent) (?:of|for) (?:the )?")
 PRONOUN_REACH = 900
 OPENS_WITHIN = 4  # "The "
@@ -238,6 +241,8 @@ class VoiceReader:
         person = self._cast.named(words)
         if person is not None and not (person.side is None and local):
             return self._of_person(person, words, start)
+        if (headed := self._of_head(lowered, words, start)) is not None:
+            return headed
         side, bare = side_of(words, first_decides=True)
         if side is Side.OTHER and not (local and local[0].start <= start + 4 and "former" not in lowered):
             return Voice(Side.OTHER, words, None, None, (), start)
@@ -293,6 +298,13 @@ class VoiceReader:
             return Voice(Side.OTHER, words, None, role, (), start)
         last = self._mentions.last_before(start)
         return Voice(side, words, None, role, (last,) if last and side is Side.LOCAL else (), start)
+
+    def _of_head(self, lowered: str, words: str, at: int) -> Voice | None:
+        """The voice of "the director" where the story's director heads a local agency."""
+        title = _HEAD.fullmatch(lowered)
+        holder = self._cast.with_role(title["title"], at) if title is not None else None
+        voice = self._of_person(holder, words, at) if holder is not None else None
+        return voice if voice is not None and voice.side is Side.LOCAL else None
 
     def _only_leads_up(self, words: str, start: int, end: int) -> bool:
         """Whether what stands before a pronoun names nobody: "in a text message he", "last week she"."""
