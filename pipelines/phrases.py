@@ -15,11 +15,12 @@ from pathlib import Path
 
 from ruamel.yaml import YAML
 
-__all__ = ["PhraseTable", "Token", "load_phrases", "tokens_of"]
+__all__ = ["FROZEN", "PhraseTable", "Token", "load_phrases", "tokens_of"]
 
 # One token: the program's own name, a word with inner marks, or a single mark. Every branch consumes what it tests.
 _TOKEN = re.compile(r"287\(?g\)?|[A-Za-z0-9À-ɏ]+(?:['’.&/-][A-Za-z0-9À-ɏ]+)*|[.,;:!?—–\"“”()\[\]]")
 _LONGEST_WORD = 40
+FROZEN = "frozen-ice"  # the agency is printed "ICE" or "Ice", never "ice"
 _SHORTEST_STEM = 3  # an open word has at least so many letters before its `*`
 
 
@@ -39,7 +40,7 @@ class Token:
 def tokens_of(text: str, start: int = 0, end: int | None = None) -> Iterator[Token]:
     """Words and marks of `text[start:end]` in order, lower case, curly apostrophes made straight, `'s` cut off."""
     for match in _TOKEN.finditer(text, start, len(text) if end is None else end):
-        word = match.group().lower().replace("’", "'")
+        word = match.group().lower().replace("’", "'") if match.group() != "ice" else FROZEN
         if word.startswith("287"):
             word = "287(g)" if word in ("287g", "287(g)", "287(g") else word
         elif word.endswith("'s") and word not in _KEPT_WHOLE:

@@ -16,7 +16,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from pipelines.phrases import load_phrases
+from pipelines.phrases import FROZEN, load_phrases
 from pipelines.records import Evidence, Relevance
 
 __all__ = ["judge_relevance", "mentions_local_enforcement", "with_statements"]
@@ -24,6 +24,7 @@ __all__ = ["judge_relevance", "mentions_local_enforcement", "with_statements"]
 _TERMS = Path(__file__).with_name("terms.yml")
 _WORD = re.compile(r"287\(g\)|[a-z0-9]+(?:['.][a-z0-9]+)*|[.!?;\n]")
 _ICE = re.compile(r"\bICE\b")
+_FROZEN = re.compile(r"\bice\b")
 _STOPS = frozenset(".!?\n")
 # What exceeds this is not read: 60,000 characters hold any news story, and time stays bounded.
 LONGEST_READ = 60_000
@@ -151,7 +152,7 @@ def _neighbors(found: Sequence[tuple[int, int, str]]) -> int:
 
 
 def _words(text: str) -> list[str]:
-    lowered = text.lower().replace("’", "'").replace("'s", "").replace("287g", "287(g)")
+    lowered = _FROZEN.sub(FROZEN, text).lower().replace("’", "'").replace("'s", "").replace("287g", "287(g)")
     return _WORD.findall(lowered)
 
 

@@ -16,7 +16,16 @@ from datetime import datetime
 from functools import cached_property
 from typing import TypeVar
 
-from pipelines.records import Agency, AgencyMention, Attribution, Evidence, Relevance, Statement, StatementKind
+from pipelines.records import (
+    Agency,
+    AgencyKind,
+    AgencyMention,
+    Attribution,
+    Evidence,
+    Relevance,
+    Statement,
+    StatementKind,
+)
 from pipelines.speech.marks import in_double_marks
 from pipelines.statements.answers import Answer, read_answer, turned_round
 from pipelines.statements.cast import Person, read_cast
@@ -202,6 +211,10 @@ class _Reading:
                 voice = self._voices.read(*source)
                 if saying is not None or voice.person is not None:
                     voices[sentence.start] = voice
+                if saying is not None:
+                    spans = [*saying.contents, *inside]
+                    told = (min(a for a, _ in spans), max(b for _, b in spans)) if spans else None
+                    self._writer.note_day(voice, sentence.start, sentence.end, told)
         speakers = speakers_of(sentences, spoken, voices, self._left_open, self._voices.last)
         taken: list[tuple[int, int]] = []
         for unit, judgment in self._best_quotations(sentences, spoken, speakers, sayings):
@@ -434,6 +447,10 @@ class _Reading:
         voice = self._own_voice(voice, start, end) or voice
         unit = Unit(start, end, False, voice, sentence)
         other = self._told_of_another(voice, start) if voice.side is Side.LOCAL else []
+        if other and voice.person is not None and not self._voices.is_presented_with(voice.person, voice.mentions):
+            # Whom the story gives no agency speaks for the one that heads what is reported.
+            voice, other = replace(voice, mentions=tuple(other)), []
+            unit = replace(unit, voice=voice)
         if voice.side is Side.LOCAL and not other:
             if judgment.log_odds >= (ATTRIBUTED if saying is None else REPORTED):
                 yield from self._writer.write(unit, judgment, StatementKind.SPEECH)
@@ -454,10 +471,18 @@ class _Reading:
     def _told_of_another(self, voice: Voice, start: int) -> list[AgencyMention]:
         """The agency with which reported words open, where the voice speaks for another: what one tells of the other."""
         opening = self._mentions.local(start, start + NAME_CHARACTERS)[:1]
-        own = {agency.agency_id for agency, _ in voice.agencies if agency is not None}
+        own = [agency for agency, _ in voice.agencies if agency is not None]
         if not opening or opening[0].start - start > ARTICLE_CHARACTERS or opening[0].agency is None or not own:
             return []
-        return [] if opening[0].agency.agency_id in own else opening
+        told_of = opening[0].agency
+        # A sheriff speaks of the county's jail as of his own, whoever runs it.
+        is_own = any(each.agency_id == told_of.agency_id or _runs_jail_of(each, told_of) for each in own)
+        return [] if is_own else opening
+
+
+def _runs_jail_of(one: Agency, other: Agency) -> bool:
+    kinds = {one.kind, other.kind}
+    return kinds == {AgencyKind.SHERIFF, AgencyKind.CORRECTIONS} and one.county_fips == other.county_fips is not None
 
 
 def _by_paragraph(parts: Iterable[_Part], count: int) -> list[list[_Part]]:

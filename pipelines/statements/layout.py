@@ -44,6 +44,8 @@ _OPENERS = frozenset(
 _TURN = re.compile(
     r"(?:[A-Z][A-Z.'’-]{0,24} ){0,4}[A-Z][A-Z.'’-]{1,24}(?:, (?:[A-Z][A-Z &'’.-]{1,30}|[A-Z][\w &'’.-]{1,40}))?:(?=\s)"
 )
+_NAME_TURN = re.compile(r"(?P<name>[A-Z][\w.'’-]{1,20}(?: [A-Z][\w.'’-]{1,20}){1,3}):(?=\s)")
+FEWEST_TURNS = 4
 _QUESTION_TURN = re.compile(r"(?:Q|A|Question|Answer)[.:] ")
 # "FORT WORTH, Texas (AP) — ", "YAKIMA -- ": where a story was filed stands before its first sentence.
 _DATELINE = re.compile(
@@ -139,7 +141,21 @@ def read_layout(text: str) -> Layout:
         label = _TURN.match(text, start, min(end, start + 120)) or _QUESTION_TURN.match(text, start, end)
         if label:
             turns.append(Turn(start, label.end(), end, number, text[start : start + 2] in ("A:", "A.", "An")))
-    return Layout(paragraphs, tuple(sentences), tuple(quotations), tuple(turns or _unlabeled_answers(text, paragraphs)))
+    turns = turns or _turns_by_full_names(text, paragraphs) or _unlabeled_answers(text, paragraphs)
+    return Layout(paragraphs, tuple(sentences), tuple(quotations), tuple(turns))
+
+
+def _turns_by_full_names(text: str, paragraphs: Sequence[tuple[int, int]]) -> list[Turn]:
+    """The turns of a transcript whose labels are names as usual: "Jane Roe: We do not." """
+    found = [
+        (number, start, end, label)
+        for number, (start, end) in enumerate(paragraphs)
+        if (label := _NAME_TURN.match(text, start, end))
+    ]
+    names = {label["name"] for _, _, _, label in found}
+    if len(found) < FEWEST_TURNS or len(names) * 2 > len(found):
+        return []
+    return [Turn(start, label.end(), end, number, answers=False) for number, start, end, label in found]
 
 
 def _unlabeled_answers(text: str, paragraphs: Sequence[tuple[int, int]]) -> list[Turn]:

@@ -67,6 +67,11 @@ _WHEN = re.compile(
 _ABOUT_SOMEBODY = re.compile(
     r", (?:who|whose|which|(?:first )?elected|appointed|sworn|hired|in office|(?:the |a )?(?:\w+ ){0,3}(?:sheriff|chief|warden))\b"
 )
+# "Deputies will be trained in September": what is planned tells no day on which it was said.
+_PLANNED = re.compile(
+    r"\b(?:will|would|plans?|planned|scheduled|expects?|expected|due|set|going|hopes?|next|until|by|before) (?:[^.;“”\"]*)$"
+)
+PLANNED_CHARACTERS = 60
 _SEASON_MONTH = {"spring": 4, "summer": 7, "fall": 10, "winter": 1}
 
 
@@ -85,9 +90,9 @@ def read_said_at(
     for match in _WHEN.finditer(text, start, end):
         if quoted is not None and match.start() < quoted[1] and match.end() > quoted[0]:
             continue
-        if quoted is not None and _ABOUT_SOMEBODY.search(
-            text, max(start, text.rfind(",", start, match.start())), match.end()
-        ):
+        if _ABOUT_SOMEBODY.search(text, max(start, text.rfind(",", start, match.start())), match.end()):
+            continue
+        if _PLANNED.search(text, max(start, match.start() - PLANNED_CHARACTERS), match.start()):
             continue
         return SaidAt(match.group(), _resolve(match, published_at))
     return SaidAt(None, None)
@@ -126,6 +131,15 @@ def _month_day(month_name: str, day: int, year: str | None, published_at: dateti
     return found
 
 
+def _before(day: datetime, unit: str) -> datetime:
+    """The first day of the week, month or year before a day's."""
+    if unit == "year":
+        return day.replace(year=day.year - 1, month=1, day=1)
+    if unit == "month":
+        return (day.replace(day=1) - timedelta(days=1)).replace(day=1)
+    return day - timedelta(days=day.weekday() + 7)
+
+
 def _relative(match: re.Match[str], day: datetime) -> datetime:
     words = match["relative"].lower()
     if match["unit"]:
@@ -138,7 +152,7 @@ def _relative(match: re.Match[str], day: datetime) -> datetime:
         if span in _SEASON_MONTH:
             found = day.replace(month=_SEASON_MONTH[span], day=1)
             return found if found < day else found.replace(year=day.year - 1)
-        return day - timedelta(days={"week": 7, "month": 30, "year": 365}[span])
+        return _before(day, span)
     if span == "week":
         return day - timedelta(days=day.weekday())
     if span == "month":

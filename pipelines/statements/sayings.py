@@ -63,7 +63,7 @@ _AGENTS = re.compile(r" (?:ICE|DHS|U\.S\. |immigration|federal|Immigration|Homel
 _HEARER = re.compile(
     r"(?:me|us|him|her|them|reporters|lawmakers|residents|commissioners|supervisors|"
     r"[Tt]he [A-Z]\w+(?: (?:and )?[A-Z]\w+){0,3}|"
-    r"[A-Z]{3,6}|[A-Z]\w+ (?:News|Times|Post|Radio)|[A-Z]\w+(?= (?:it|he|she|they|his|her|its|their|the)\b)|(?:county|city|state) \w+)(?: (?:that|in \w+|on \w+|last \w+))? "
+    r"[A-Z]\w+(?:[’']s) [A-Z]\w+ [A-Z]\w+|[A-Z]{3,6}|[A-Z]\w+ (?:News|Times|Post|Radio)|[A-Z]\w+(?= (?:it|he|she|they|his|her|its|their|the)\b)|(?:county|city|state) \w+)(?: (?:that|in \w+|on \w+|last \w+))? "
 )
 _DAY = r"(?:on |late |early |last )?(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day(?: (?:morning|afternoon|evening|night))?"
 # "said Tuesday he", "said in a statement Wednesday his", "said in 2019 his": when it was said is no part of it.
@@ -194,7 +194,14 @@ def _read_cue(masked: str, start: int, cue_start: int, cue_end: int) -> Saying |
     if inverted or not stripped:
         return _read_inverted(masked, start, cue_start, cue_end, stripped)
     participle = masked[cue_start:cue_end].rstrip().endswith("ing")
-    source_start = 0 if participle else _source_start(masked, cue_start)
+    unsaying = _UNSAID.search(stripped)
+    left_end = unsaying.start() if unsaying is not None else cue_start
+    source_start = 0 if participle else _source_start(masked, left_end)
+    if source_start >= len(stripped) and (subject := _SUBJECT.match(masked)) is not None:
+        # "Roe declined to comment on the suit, but said …": who spoke opens the sentence.
+        source = (start, start + subject.end("who"))
+        spoken = (start + _content_start(masked, cue_end), start + len(masked.rstrip()))
+        return Saying(source, (start + cue_start, start + cue_end), (spoken,))
     conjunction = _ASIDE.match(masked, source_start) or _INNER_ASIDE.search(stripped, source_start)
     if conjunction is not None:
         source_start = conjunction.end()
@@ -216,6 +223,7 @@ def _read_cue(masked: str, start: int, cue_start: int, cue_end: int) -> Saying |
     opens_with_that = _THAT.search(masked, cue_end, after) is not None and _FINITE.search(masked, after) is not None
     opens_with_content = (
         conjunction is None
+        and not participle
         and len(before.split()) >= 4
         and masked[:source_start].rstrip()[-1:]
         in (
@@ -298,6 +306,11 @@ def _ends_apposition(stripped: str) -> bool:
 _LIST = re.compile(
     r"(?:^|[.;:—] |, )(?P<whole>(?:[A-Z]?[a-z’']{1,15} ){0,4}(?:[A-Z]\w{1,20}(?: [A-Z]\w{1,20}){0,2}, ){1,6}"
     r"[A-Z]\w{1,20}(?: [A-Z]\w{1,20}){0,2},? and [A-Z]\w{1,20}(?: [A-Za-z]\w{1,20}){0,3})$"
+)
+_SUBJECT = re.compile(
+    r"(?P<who>(?:[A-Z][\w'’.-]{0,20},? ){1,7}|(?:[Tt]he|An?|[Hh]is|[Hh]er) (?:[\w'’.-]{1,20} ){1,6}?)"
+    r"(?=(?:has |have |had )?(?:declined|refused|did not|didn[’']t|would not|wouldn[’']t|could not|deferred|offered|confirmed|denied|"
+    r"acknowledged|apologized|defended|praised|criticized|called|placed|put|released|issued|posted|signed|ended|held)\b)"
 )
 _CLAUSE = re.compile(r"(?:and|but|or|nor|so|yet) ")
 # What stands behind "she said" beside a quotation is mostly where and when she said it.

@@ -56,6 +56,11 @@ LONGEST_LEAD = 9  # words up to a pronoun: "in an interview on Tuesday she"
 WHO_REACH = 60  # "Roe, 52, who has said"
 _THE_BODY = re.compile(r"^(?:the|its) (?:bureau|department|agency|office|force|jail)$")
 _THE_BODIES = re.compile(r"^(?:the|both|all) (?:\w+ )?(?:departments|agencies|offices|sheriffs|chiefs|jails|forces)$")
+_ACTS_ON = re.compile(
+    r" (?:has |had )?(?:placed|put|suspended|fired|named|hired|appointed|promoted|disciplined|identified|arrested|cleared) "
+)
+_OFFICE_OF = re.compile(r"[’']s? (?:office|department|agency|campaign|spokes\w+|staff)$")
+_OFFICIALS = re.compile(r"^(?:the )?(?:jail |county |city |police |sheriff[’']s |prison )?officials(?: there)?$")
 _OWN_BODY = re.compile(r"^(?:his|her|their) (?:own )?(?:office|department|agency|deputies|officers|staff|force|jail)$")
 # What may stand between an agency and the name of somebody who speaks for it: "Kent police | clerk | Jane Roe".
 _LEADS_UP = re.compile(r"(?:[’']s?)?(?: [a-z][a-z-]{1,14}){1,3},? |, ")
@@ -239,8 +244,12 @@ class VoiceReader:
             # "Dane County Sheriff Jane Roe and Rock County Sheriff Al Poe said": both speak.
             return Voice(Side.LOCAL, words, None, None, tuple(local[:2]), start)
         person = self._cast.named(words)
+        if person is not None and local and _ACTS_ON.search(words) and local[0].start <= start + OPENS_WITHIN:
+            person = None  # "The sheriff's office placed Deputy Roe on leave and said": the office said it
         if person is not None and not (person.side is None and local):
-            return self._of_person(person, words, start)
+            voice = self._of_person(person, words, start)
+            # "Sheriff Roe's office said": it is not he who speaks.
+            return replace(voice, person=None, role=None) if _OFFICE_OF.search(words) else voice
         if (headed := self._of_head(lowered, words, start)) is not None:
             return headed
         side, bare = side_of(words, first_decides=True)
@@ -254,8 +263,10 @@ class VoiceReader:
         if _THE_BODIES.search(lowered) and not within:
             sentence = self._layout.sentence_at(start)
             together = _parallel(self._mentions.local(sentence.start, start)) if sentence is not None else []
-            if len(together) > 1:
+            if together:
                 return Voice(Side.LOCAL, words, None, None, tuple(together), start)
+        if _OFFICIALS.search(lowered) and not within and (opening := self._opening(start)):
+            return Voice(Side.LOCAL, words, None, None, tuple(opening), start)
         if _THE_BODY.search(lowered) and not within:
             if opening := self._opening(start):
                 return _of_body(opening[0], words, None, start)
@@ -395,6 +406,13 @@ class VoiceReader:
             if not mentions:
                 mentions = self._near(person)
         return Voice(side, words, person, person.role, tuple(_parallel(mentions)), at)
+
+    def is_presented_with(self, person: Person, mentions: Sequence[AgencyMention]) -> bool:
+        """Whether the words that present a person name one of these agencies, or stand in a sentence that does."""
+        spans = [*person.role_spans]
+        if (sentence := self._layout.sentence_at(person.start)) is not None:
+            spans.append((sentence.start, sentence.end))
+        return any(start <= mention.start < end for start, end in spans for mention in mentions)
 
     def _headed(self, person: Person) -> AgencyMention | None:
         """The local agency that a title of any body's head names: "KBI Director Jane Roe"."""

@@ -47,7 +47,9 @@ class StatementWriter:
         # What was said tells when things happened; the words around it tell when it was said.
         quoted = (unit.start, unit.end) if kind is StatementKind.SPEECH else None
         filed = self._layout.filed_from(unit.sentence)
-        said = self._dated(voice, read_said_at(self._text, filed, unit.sentence.end, quoted, self._published_at))
+        last = self._layout.sentence_at(max(unit.start, unit.end - 1)) or unit.sentence
+        end_of_report = max(unit.sentence.end, last.end)
+        said = self._dated(voice, read_said_at(self._text, filed, end_of_report, quoted, self._published_at))
         words = self._odds.wording(start, end)
         evidence = evidence_for(self._text, words, judgment, judgment.stance, self._head)
         for agency, candidates in voice.agencies:
@@ -76,6 +78,11 @@ class StatementWriter:
         """The same as what somebody else says of the agencies: half as sure."""
         for statement in self.write(unit, judgment, StatementKind.CLAIM):
             yield replace(statement, claimant=claimant, confidence=round(statement.confidence / 2, 3))
+
+    def note_day(self, voice: Voice, start: int, end: int, contents: tuple[int, int] | None) -> None:
+        """Remember the day of a report that may be no statement: "Roe told the press on Monday" dates what follows."""
+        if voice.person is not None:
+            self._dated(voice, read_said_at(self._text, start, end, contents, self._published_at))
 
     def _dated(self, voice: Voice, said: SaidAt) -> SaidAt:
         """The time told beside some words, else the day on which the same person spoke last; never a recalled year."""

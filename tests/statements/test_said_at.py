@@ -16,7 +16,9 @@ PUBLISHED = datetime(2025, 6, 5, 12, tzinfo=UTC)  # a Thursday
     [
         ("the sheriff said Monday", "Monday", (2025, 6, 2)),
         ("the sheriff said Thursday", "Thursday", (2025, 6, 5)),
-        ("the sheriff said last week", "last week", (2025, 5, 29)),
+        ("the sheriff said last week", "last week", (2025, 5, 26)),
+        ("the sheriff said last month", "last month", (2025, 5, 1)),
+        ("the sheriff said last year", "last year", (2024, 1, 1)),
         ("he said in 2017", "in 2017", (2017, 1, 1)),
         ("she said yesterday", "yesterday", (2025, 6, 4)),
         ("she said on Aug. 28", "Aug. 28", (2024, 8, 28)),
