@@ -161,6 +161,16 @@ def _sentences(text: str) -> list[int]:
 
 
 def _decide(heading: Heading, story: _Story, last: dict[AgencyKind, _Antecedent]) -> _Antecedent | None:
+    if (
+        (heading.sort == "corrections" or (heading.sort == "jail" and "Department" in heading.words))
+        and heading.before in ("city", "city's")
+        and story.context.dateline is not None
+    ):
+        # "The city's Department of Correction": New York's, Philadelphia's.
+        place = story.context.dateline
+        department = story.register.corrections_of(place.name, place.state, place.county_fips)
+        if department is not None:
+            return _Antecedent(0, department, "dateline", department.name)
     if heading.sort == "corrections" and (
         heading.before in ("county", "county's")
         or _COUNTY_BODY.search(story.text, max(0, heading.start - 30), heading.start)
@@ -169,7 +179,7 @@ def _decide(heading: Heading, story: _Story, last: dict[AgencyKind, _Antecedent]
         heading = replace(heading, sort="jail", words=story.text[heading.start : heading.end])
         return _county_before(heading, story, None) or _of_the_only_county(heading, story)
     if heading.sort in ("state", "corrections"):
-        return _of_the_state(heading, story)
+        return _of_the_state(heading, story, last)
     if heading.sort == "jail" and heading.before in ("city", "city's"):
         heading = replace(heading, sort="police", words="police")
     if heading.sort == "police" and heading.before.lower() in ("county", "county's"):
@@ -435,11 +445,14 @@ def _city_choice(name: str, story: _Story, state: str | None = None) -> Agency |
     return choice.agency if choice else None
 
 
-def _of_the_state(heading: Heading, story: _Story) -> _Antecedent | None:
+def _of_the_state(heading: Heading, story: _Story, told: dict[AgencyKind, _Antecedent]) -> _Antecedent | None:
+    """Return the state's police or corrections department, or the body that such words meant last."""
     kind = AgencyKind.STATE_POLICE if heading.sort == "state" else AgencyKind.CORRECTIONS
     at = bisect_left(story.starts, heading.start)
     before = _antecedents(story.mentions[max(0, at - MENTIONS_NEAR) : at], (kind,), "last-of-its-kind", story)
     last = next((a for a in reversed(before) if a.agency.county_fips is None), None)
+    if kind in told and (last is None or told[kind].position > last.position):
+        last = told[kind]
     # "in Florida by highway patrol troopers": a state named in the sentence comes first.
     i = bisect_left(story.states, (heading.start, ""))
     sentence = story.sentence_start(heading.start)

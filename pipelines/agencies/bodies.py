@@ -30,7 +30,7 @@ SCHOOL_CHARACTERS = 600
 # register.
 _OWN_BODY = re.compile(
     r"\b(?!The |At |In |From |And |But )(?:(?P<jail>(?:[A-Z][\w'\-]{1,40} ){0,3}[A-Z][\w'\-]{1,40})"
-    r" (?P<heading>Regional (?:Adult )?(?:Jail|Corrections|(?:Detention|Correctional) (?:Center|Facility)))"
+    r" (?P<heading>Regional (?:Adult )?(?:Jail|Corrections|(?:Detention|Correctional) (?:Center|Facility|Facilities)))"
     r"|(?P<county>[A-Z][\w'\-]{1,20}(?: [A-Z][\w'\-]{1,20})? County)"
     r" (?:Precinct (?P<first>\d) Constable|Constable Precinct (?P<last>\d))"
     r"|(?P<township>[A-Z][\w'\-]{1,20}(?: [A-Z][\w'\-]{1,20})?) Constable(?=[,.']|\s[a-z]))\b"

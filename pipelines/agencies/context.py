@@ -22,6 +22,7 @@ DATELINE_CITY = 4.0
 OUTLET_STATE = 4.0
 NAMED_STATES = 3.0
 NAMED_PLACES = 2.0
+DWARFED = 200  # so many times the residents of a namesake at home: what a dateline means all the same
 FAMOUS_RESIDENTS = 100_000
 
 _AP = {
@@ -152,10 +153,11 @@ def _read_dateline(head: str, outlet_state: str | None, add) -> tuple[Place | No
             return (there[0] if there else None), name
         if not name.isupper() and not outlet_state:
             continue  # "Updated - " and the like: a city alone is a dateline only in capitals
-        at_home = [p for p in known if p.state == outlet_state]
-        if at_home:
-            return at_home[0], name
         ranked = sorted(known, key=lambda p: -p.population)
+        at_home = [p for p in known if p.state == outlet_state]
+        # A Virginia paper's "WASHINGTON" is the capital and not the village of that name.
+        if at_home and ranked[0].population < DWARFED * max(1, at_home[0].population):
+            return at_home[0], name
         if ranked and outlet_state and ranked[0].population < FAMOUS_RESIDENTS:
             return None, name  # a place of the outlet's state too small for the table, not its namesake far away
         if ranked and (len(ranked) == 1 or ranked[0].population >= 5 * ranked[1].population):

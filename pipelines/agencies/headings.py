@@ -29,6 +29,13 @@ _FILLERS = {"city", "municipal", "metro", "town", "township", "village", "boroug
 _CONNECTORS = {"of", "de", "la", "del", "du", "des", "the"}
 _JOINERS = {"and", "&", ",", "or"}
 _ABBREVIATION = re.compile(r"(?:[A-Z]\.)+$|(?:St|Ste|Ft|Mt|Pt)\.$")
+_NUMBER = re.compile(
+    r"(?:twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety)(?:-\w+)?|eleven|twelve|\w+teen|hundreds?|dozens?",
+    re.IGNORECASE,
+)
+_AROUND = re.compile(
+    r"[’']?s? (?:suburbs?|area|region|metro|exurbs)\b"
+)  # "the sheriff in the Philadelphia suburbs" is not the city's
 _IN_STATE = re.compile(
     rf"(?:\s(?:officers|deputies|officials))?\sin\s(?:[A-Z][\w'\-]+(?:\s[A-Z][\w'\-]+)?,\s)?(?P<state>{STATE_PATTERN})(?!\s(?:City|County|[A-Z]))"
 )
@@ -234,19 +241,27 @@ def _run_before(
     if institution or (known is None and first):
         keep = _words()["institutions"] | {"metro", "metropolitan"} if institution else frozenset()
         while run and (
-            run[0].text in _CONNECTORS or (run[0].lower in _words()["not_names"] and run[0].lower not in keep)
+            run[0].text in _CONNECTORS
+            or _NUMBER.fullmatch(run[0].text)
+            or (run[0].lower in _words()["not_names"] and run[0].lower not in keep)
         ):
             run = run[1:]
         if not run:
             return None, i
         known = run
-    if known is None:
-        return None, i
+    if known is None or (len(known) == 1 and not marked and known[0].lower in _words()["common_words"]):
+        return None, i  # "Will deputies call?"
     name = " ".join(t.text for t in known)
-    if not _is_known(name, marked, sort):
+    if not _is_known(name, marked, sort) or (not marked and _is_rather(_bare(name), name)):
         name = _bare(name)
     position = next(n for n, t in enumerate(tokens) if t is known[0])
     return NameBeside(name, known[0].start, known[-1].end, marked, state, institution), position - 1
+
+
+def _is_rather(name: str, other: str) -> bool:
+    """True where a place of one name is larger than any of the other: St. Paul's police, and not those of St. Pauls."""
+    largest = [max((place.population for place in places_named(each)), default=0) for each in (name, other)]
+    return name != other and largest[0] > largest[1] > 0
 
 
 def _longest_known(run: list[_Token], marked: bool, next_to_county: bool, sort: str) -> list[_Token] | None:
@@ -257,8 +272,6 @@ def _longest_known(run: list[_Token], marked: bool, next_to_county: bool, sort: 
             return None
         name = " ".join(t.text for t in part)
         if _is_known(name, marked, sort) or _is_known(_bare(name), marked, sort):
-            if not marked and len(run) == 1 and part[0].lower in _words()["common_words"]:
-                return None  # "Will deputies call?"
             return part if next_to_county or _may_drop(run[:-length], sort) else None
     return None
 
@@ -301,6 +314,8 @@ def _names_right(text: str, end: int, sort: str) -> list[NameBeside]:
         is_listed = bool(names) and tokens[i - 1].text != ","
         name, i = _run_after(tokens, i, sort, or_unknown=not names or is_listed)
         if name is None:
+            break
+        if _AROUND.match(text, name.end):
             break
         if i < len(tokens) and tokens[i].lower in ("police", "sheriff's", "sheriff", "department"):
             break  # "an officer from the Newport Police Department": the next heading has the name

@@ -52,7 +52,7 @@ def _jail_points_back(words: str, before: str, definite: bool) -> bool:
         return True
     if first in ("jails", "prisons"):
         return before in ("his", "her", "its", "county's")
-    if first == "house":
+    if first in ("house", "department"):
         return definite
     if first == "prison":
         return before in ("county", "county's")
