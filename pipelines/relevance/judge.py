@@ -2,7 +2,8 @@
 
 The score grows with the share and the number of sentences in which a local agency, immigration enforcement and
 an act of cooperation (or its subject, a detainer, an agreement, the asking for status) meet, and with how much
-the story speaks of them at all; protests, deaths and legislatures weigh against it. It is a column and never a
+the story speaks of them at all; protests, deaths and legislatures weigh against it, and so does an enforcement
+that no local body is near. It is a column and never a
 gate; the gate for the costly reading is `mentions_local_enforcement`, which asks for less.
 """
 
@@ -32,7 +33,8 @@ LETTERS_THAT_ANCHOR = 2  # so often in capitals, "ICE" is the agency
 RELEVANT_FROM = 0.53
 SHORT_STORY_WORDS = 120  # densities of a shorter story are reckoned as if it had so many words
 SENTENCE_ENDS_THAT_ARE = 0.8  # the rest of the marks stand behind abbreviations
-INTERCEPT = -6.6
+# A logistic regression over 1,086 composed stories and 204 real pages, each real one counted two and a half times.
+INTERCEPT = -4.35
 WORTH_READING = 0.4
 # A story that is made of agencies' statements is about the subject, whatever words it avoids.
 MANY_STATEMENTS, SOME_STATEMENTS, SOME_SHARE = 5, 3, 0.15
@@ -41,7 +43,7 @@ NEIGHBOR_WORDS, NEIGHBORS_WORTH_READING = 60, 2
 _ACROSS = frozenset({"federal", "subject", "debate"})
 _SIDES = _ACROSS | {"local"}
 BROKEN_MEETING = 0.35
-_DENSITIES = ("local", "federal", "anchor", "subject", "elsewhere", "politics")
+_DENSITIES = ("local", "federal", "anchor", "subject", "act", "debate", "elsewhere", "politics")
 _UNMISTAKABLE = frozenset({"deportation", "deportations", "dhs", "cbp", "detainers"})
 
 
@@ -74,15 +76,18 @@ def judge_relevance(title: str | None, text: str) -> Relevance:
     local, federal = min(per_hundred["local"], 3.0), min(per_hundred["federal"] + per_hundred["anchor"], 3.0)
     log_odds = (
         INTERCEPT
-        + 24.0 * total / sentences
-        + 2.4 * math.log1p(total)
-        + 1.0 * local
-        + 1.0 * math.sqrt(local * federal)
-        + 1.4 * math.sqrt(local * min(per_hundred["subject"], 2.0))
-        + 1.2 * in_title
-        - 1.1 * min(per_hundred["elsewhere"], 4.0)
-        - 1.1 * min(per_hundred["politics"], 3.0)
-        - 0.8 * ("politics" in head)
+        + 2.4 * total / sentences
+        + 2.5 * math.log1p(total)
+        + 0.9 * local
+        - 1.4 * federal
+        + 1.8 * math.sqrt(local * federal)
+        + 1.1 * math.sqrt(local * min(per_hundred["subject"], 2.0))
+        + 1.4 * min(per_hundred["act"], 3.0)
+        + 0.5 * in_title
+        - 1.3 * min(per_hundred["debate"], 3.0)
+        - 2.6 * min(per_hundred["elsewhere"], 4.0)
+        - 1.3 * min(per_hundred["politics"], 3.0)
+        - 0.7 * ("politics" in head)
     )
     score = 1 / (1 + math.exp(-max(-30.0, min(30.0, log_odds))))
     strongest = sorted(meetings, key=lambda meeting: (-meeting.weight, meeting.sentence))[:4]

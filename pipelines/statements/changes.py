@@ -22,7 +22,7 @@ SURE = 0.85
 CLEAR_MAJORITY = 0.6
 DIRECT_WEIGHT = 1.5
 # Below this confidence a statement is no witness.
-LEAST_CONFIDENCE = 0.35
+LEAST_CONFIDENCE = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +132,12 @@ def _changes_of(agency_id: str, occasions: list[_Occasion]) -> list[PositionChan
 
 
 def _other_statement(first: _Occasion, occasion: _Occasion) -> Position | None:
-    """A statement of an occasion that is not the one that raised the doubt, told once more."""
+    """A statement of an occasion that is not the one that raised the doubt, told once more.
+
+    On the day of the doubt itself a direct one has to be among them: one reporter's paraphrases are one witness.
+    """
+    if first is occasion and not any(position.direct for position in occasion.agreeing):
+        return None
     raised = first.agreeing[0].statement_id
     return next((position for position in occasion.agreeing if position.statement_id != raised), None)
 

@@ -29,8 +29,8 @@ __all__ = ["FOCUS_FROM", "PRIOR_FROM", "StoryOdds"]
 
 # A story about the subject lends its sentences weight; where it is about something else, an agency's own voice loses
 # less than the reporter's narration.
-FOCUS_OF_SPEECH, FOCUS_OF_NARRATION, FOCUS_FROM = 2.0, 2.0, 0.6
-OTHER_FOCUS_OF_SPEECH = 1.2
+FOCUS_OF_SPEECH, FOCUS_OF_NARRATION, FOCUS_FROM = 1.2, 1.2, 0.6
+OTHER_FOCUS_OF_SPEECH = 0.9
 OFF_SUBJECT, SUBJECT_ELSEWHERE, SUBJECT_BEFORE = -4.0, -1.0, -0.2
 CONTEXT_CHARACTERS = 700
 CONTEXT_PARAGRAPHS = 2

@@ -213,3 +213,109 @@ def test_since_when_something_holds_is_not_when_it_was_said() -> None:
     assert {each.said_at for each in found if each.speaker == "Rob Hall"} == {None}
     (recalled,) = read("In a 2019 interview, Dayton Police Chief Al Poe said officers would not hold people for ICE.")
     assert (recalled.said_at_raw, recalled.said_at) == ("In a 2019 interview", datetime(2019, 1, 1, tzinfo=UTC))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "El Paso police beat firefighters 4-2 on the ice Saturday. Sheriff Oscar Roe dropped the first puck. “I stay off "
+        "the ice,” he joked.",
+        "El Paso County sheriff's deputies handed out ice and water to migrants on Saturday. “We will hand out ice until it's "
+        "gone,” Sheriff Oscar Roe said.",
+        "Lubbock police helped clear ice from Interstate 27. “We will work with the state until the ice is gone,” Chief "
+        "Al Poe said.",
+    ],
+)
+def test_frozen_water_is_no_agency(text: str) -> None:
+    assert read(text, state="TX", title="Ice on the road") == []
+
+
+@pytest.mark.parametrize(
+    ("words", "stance"),
+    [
+        ("“We don't just honor ICE detainers, we call them first,” {} said.", Stance.COOPERATES),
+        (
+            "The jail will continue to release people on schedule even if ICE asks for more time, {} said.",
+            Stance.REFUSES,
+        ),
+        ("“She thought we would call ICE. We did not,” {} said.", Stance.REFUSES),
+        ("{} said his office has no authority to stop ICE agents.", Stance.UNCLEAR),
+        ("{} said he had looked at the ICE program and passed.", Stance.REFUSES),
+        ("{} said deputies no longer ask about immigration status, but they do honor ICE detainers.", Stance.LIMITS),
+        ("{} said his is the only office in Ohio that has agreed to help ICE.", Stance.COOPERATES),
+        ("{} said he would make every effort to block warrantless arrests by federal agents of ICE.", Stance.REFUSES),
+        ("“We were offered a 287(g) agreement with ICE and we passed on it,” {} said.", Stance.REFUSES),
+        ("{} said the jail tells ICE of releases, though it has not held anyone since 2014.", Stance.LIMITS),
+    ],
+)
+def test_a_stance_is_not_turned_round_by_a_word_before_it(words: str, stance: Stance) -> None:
+    found = read(HEARING, words.format("Montgomery County Sheriff Rob Hall"))
+    assert {stance for speaker, _, stance in told(found) if speaker == "Rob Hall"} == {stance}
+
+
+def test_an_officer_disciplined_does_not_speak_for_the_office() -> None:
+    found = read(
+        "The Montgomery County Sheriff's Office placed Deputy Alex Zwick on leave and said it had withdrawn from the "
+        "chat with ICE agents.",
+        "Sheriff Rob Hall's office said it would not take any more calls from ICE.",
+        HEARING,
+    )
+    assert found
+    assert {each.speaker for each in found} == {None}
+
+
+def test_whoever_declines_to_comment_but_says_something_says_it() -> None:
+    found = read(
+        "Dayton Police Chief Al Poe declined to comment on the suit, but said the department does not hold anyone for ICE.",
+        HEARING,
+    )
+    assert ("Al Poe", "Dayton Police Department", Stance.REFUSES) in told(found)
+
+
+def test_a_sheriff_speaks_of_a_jail_that_the_county_runs_as_of_his_own() -> None:
+    found = read(
+        "OMAHA, Neb. — Douglas County Sheriff Al Poe said the Douglas County jail obeys the law and does not hold people "
+        "for ICE.",
+        "U.S. Immigration and Customs Enforcement asks jails to hold people on detainers.",
+        state="NE",
+    )
+    assert {(each.speaker, each.kind) for each in found if each.speaker} == {("Al Poe", StatementKind.SPEECH)}
+
+
+def test_a_transcripts_labels_may_be_names_as_usual() -> None:
+    found = read(
+        "Ryan Harker: Sheriff, does your jail still hold people for ICE?",
+        "Joe Boyd: It does not. We stopped honoring ICE detainers in 2019, after a judge told us to.",
+        "Ryan Harker: And do you tell ICE about releases?",
+        "Joe Boyd: We give them a release date, if they ask for it.",
+        "Ryan Harker: Montgomery County Sheriff Joe Boyd, thank you.",
+        title="Interview: Montgomery County Sheriff Joe Boyd on ICE and the jail",
+    )
+    assert {each.speaker for each in found} == {"Joe Boyd"}
+    assert not any(each.quote.startswith("Joe Boyd") for each in found)
+    assert ("Joe Boyd", "Montgomery County Sheriff's Office", Stance.REFUSES) in told(found)
+
+
+def test_to_whom_a_reporter_was_told_it_is_no_part_of_the_words() -> None:
+    found = read(
+        "Montgomery County Sheriff Rob Hall told WFTW's Alice Barr the jail will hold nobody for ICE.",
+        HEARING,
+    )
+    assert any(each.quote.startswith("the jail will hold nobody") for each in found)
+
+
+@pytest.mark.parametrize(
+    ("paragraphs", "said_at"),
+    [
+        (["Six deputies of the Montgomery County sheriff will take ICE's 287(g) training in September."], None),
+        (["Montgomery County Sheriff Rob Hall, who took office in January, ended holds for ICE in February."], (2026, 2, 1)),
+        (["“Our officers do not hold people for ICE. They do not ask,” Dayton Police Chief Al Poe said Monday."], (2026, 3, 9)),
+        (["Dayton Police Chief Al Poe spoke to the press on Monday and said the city is safe.",
+          "“Our officers do not hold people for ICE,” Poe said."], (2026, 3, 9)),
+    ],
+)  # fmt: skip
+def test_when_something_was_said_is_not_when_it_is_planned_or_somebody_was_sworn_in(
+    paragraphs: list[str], said_at: tuple[int, int, int] | None
+) -> None:
+    found = [each for each in read(HEARING, *paragraphs) if "Tuesday night" not in each.quote]
+    assert {each.said_at for each in found} == {datetime(*said_at, tzinfo=UTC) if said_at else None}
