@@ -20,7 +20,7 @@ __all__ = ["FROZEN", "PhraseTable", "Token", "load_phrases", "tokens_of"]
 # One token: the program's own name, a word with inner marks, or a single mark. Every branch consumes what it tests.
 _TOKEN = re.compile(r"287\(?g\)?|[A-Za-z0-9À-ɏ]+(?:['’.&/-][A-Za-z0-9À-ɏ]+)*|[.,;:!?—–\"“”()\[\]]")
 _LONGEST_WORD = 40
-FROZEN = "frozen-ice"  # the agency is printed "ICE" or "Ice", never "ice"
+FROZEN = "frozenwater"  # the agency is printed "ICE" or "Ice", never "ice"
 _SHORTEST_STEM = 3  # an open word has at least so many letters before its `*`
 
 
