@@ -227,7 +227,7 @@ def test_since_when_something_holds_is_not_when_it_was_said() -> None:
     ],
 )
 def test_frozen_water_is_no_agency(text: str) -> None:
-    assert read(text, state="TX", title="Ice on the road") == []
+    assert read(text, state="TX", title="Weekend briefs") == []
 
 
 @pytest.mark.parametrize(
