@@ -32,6 +32,7 @@ from pipelines.statements.cast import Person, read_cast
 from pipelines.statements.classifier import Head, Judgment, shipped_head
 from pipelines.statements.constancy import with_constant_stances
 from pipelines.statements.layout import Quotation, Sentence, Turn, read_layout
+from pipelines.statements.mentions import Mentions
 from pipelines.statements.odds import FOCUS_FROM, StoryOdds
 from pipelines.statements.own_page import agency_of_own_page, signer_of
 from pipelines.statements.quoting import speakers_of
@@ -39,7 +40,7 @@ from pipelines.statements.reader import Senses
 from pipelines.statements.sayings import Saying, read_saying
 from pipelines.statements.sides import Side
 from pipelines.statements.subjects import contrasted, is_told, kind_of_narration, subjects_of, tells_them_apart
-from pipelines.statements.voices import Mentions, Voice, VoiceReader
+from pipelines.statements.voices import Voice, VoiceReader
 from pipelines.statements.wording import is_on_subject
 from pipelines.statements.writing import StatementWriter, Unit, stripped
 

@@ -12,10 +12,10 @@ from dataclasses import replace
 
 from pipelines.statements.classifier import Head, Judgment, probabilities
 from pipelines.statements.layout import Layout, Sentence
+from pipelines.statements.mentions import Mentions, is_federal
 from pipelines.statements.reader import Sense, Senses
 from pipelines.statements.rules import fire_rules
 from pipelines.statements.stances import LEAST_PROBABILITY, judge_words
-from pipelines.statements.voices import Mentions, is_federal
 from pipelines.statements.wording import (
     Word,
     clauses_of,

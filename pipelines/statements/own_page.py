@@ -8,9 +8,9 @@ from collections import Counter
 from pipelines.records import AgencyMention
 from pipelines.statements.cast import Cast, Person
 from pipelines.statements.layout import Layout
+from pipelines.statements.mentions import Mentions
 from pipelines.statements.odds import StoryOdds
 from pipelines.statements.sides import Side
-from pipelines.statements.voices import Mentions
 from pipelines.statements.wording import speaks_of_its_own
 
 __all__ = ["agency_of_own_page", "signer_of"]

@@ -10,9 +10,10 @@ from itertools import pairwise
 from pipelines.records import AgencyMention, StatementKind
 from pipelines.statements.cast import Cast
 from pipelines.statements.layout import Layout, Sentence
+from pipelines.statements.mentions import Mentions
 from pipelines.statements.odds import StoryOdds
 from pipelines.statements.sides import Side
-from pipelines.statements.voices import Mentions, VoiceReader
+from pipelines.statements.voices import VoiceReader
 from pipelines.statements.wording import Word
 
 __all__ = ["contrasted", "is_told", "kind_of_narration", "subjects_of", "tells_them_apart"]

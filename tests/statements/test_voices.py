@@ -7,8 +7,9 @@ import pytest
 from pipelines.agencies import AgencyResolver
 from pipelines.statements.cast import read_cast
 from pipelines.statements.layout import read_layout
+from pipelines.statements.mentions import Mentions
 from pipelines.statements.sides import Side
-from pipelines.statements.voices import Mentions, Voice, VoiceReader
+from pipelines.statements.voices import Voice, VoiceReader
 
 RESOLVER = AgencyResolver()
 ROUND = """Marlow County Sheriff Dana Whitlock spoke first.
