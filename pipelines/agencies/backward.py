@@ -178,6 +178,8 @@ def _decide(heading: Heading, story: _Story, last: dict[AgencyKind, _Antecedent]
         # "The county's Department of Corrections" runs its jail.
         heading = replace(heading, sort="jail", words=story.text[heading.start : heading.end])
         return _county_before(heading, story, None) or _of_the_only_county(heading, story)
+    if heading.sort == "corrections" and (labeled := _labeled_corrections(heading, story)) is not None:
+        return labeled
     if heading.sort in ("state", "corrections"):
         return _of_the_state(heading, story, last)
     if heading.sort == "jail" and heading.before in ("city", "city's"):
@@ -186,6 +188,8 @@ def _decide(heading: Heading, story: _Story, last: dict[AgencyKind, _Antecedent]
         own = _police_of_the_county(heading, story)
         if own is not None:
             return own
+    if heading.sort == "officers" and heading.words.lower() == "officers":
+        heading = replace(heading, sort="police", words="police")  # "In Dover, officers do not ask"
     kinds = _KINDS[heading.sort]
     at = bisect_left(story.starts, heading.start)
     found = _antecedents(story.mentions[max(0, at - MENTIONS_NEAR) : at], kinds, "last-of-its-kind", story)[-1:]
@@ -208,6 +212,19 @@ def _decide(heading: Heading, story: _Story, last: dict[AgencyKind, _Antecedent]
     if decided is None and not indefinite:
         decided = _from_place(heading, story) or _of_the_only_county(heading, story)
     return _who_runs_it(decided, heading, story) if decided else None
+
+
+def _labeled_corrections(heading: Heading, story: _Story) -> _Antecedent | None:
+    """Return the corrections department of the county under whose label a passage stands, where it has one."""
+    i = bisect_left(story.scenes, heading.start, key=lambda scene: scene.position)
+    label = next((scene for scene in reversed(story.scenes[:i]) if scene.is_heading), None)
+    if label is None or heading.start - label.position > SCENE_CHARACTERS:
+        return None
+    county = next(
+        (c for c in counties_named(label.name.rsplit(" ", 1)[0]) if c.state == story.context.leading_state()), None
+    )
+    own = story.register.of_county(county, AgencyKind.CORRECTIONS) if county else None
+    return _Antecedent(label.position, own, "county-before", label.name) if own else None
 
 
 def _federal_department_since(nearest: _Antecedent, heading: Heading, story: _Story) -> bool:
@@ -497,7 +514,8 @@ def _of_the_only_county(heading: Heading, story: _Story) -> _Antecedent | None:
     state = story.context.leading_state()
     named = {fips for fips in story.context.counties if counties()[fips].state == state}
     decided = [m for m in story.mentions if m.agency and m.agency.county_fips]
-    sheriffs = {m.agency.county_fips for m in decided if m.agency and m.agency.kind is AgencyKind.SHERIFF}
+    kinds = _KINDS[heading.sort]
+    sheriffs = {m.agency.county_fips for m in decided if m.agency and m.agency.kind in kinds}
     before = [m.agency.county_fips for m in decided if m.agency and m.start < heading.start]
     only = next((found for found in (named, sheriffs) if len(found) == 1), set(before[-1:]))
     county = counties().get(next(iter(only)) or "") if only else None

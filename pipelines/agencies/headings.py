@@ -395,7 +395,8 @@ def _state_after(tokens: list[_Token], i: int) -> tuple[str | None, int]:
         for length in (3, 2, 1):
             words = [t.text for t in tokens[i + 1 : i + 1 + length]]
             if len(words) == length:
-                state = state_of(" ".join(words)) or state_of(_bare(words[-1]) if length == 1 else "")
+                printed = " ".join(words)
+                state = state_of(printed) or state_of(printed.rstrip(".")) or state_of(_bare(printed))
                 if state:
                     return state, i + 1 + length
     return None, i

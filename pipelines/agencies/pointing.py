@@ -17,6 +17,9 @@ _ACTS = re.compile(
     r"|did|will|would|won't|can|cannot|can't|could|may|might|must|don't|didn't|call|take|hold|honor|notify|turn|join|keep|refuse|cooperate|enforce|made|took|found|went|got|held|gave)\b"
 )
 _NAME_FOLLOWS = re.compile(r"\s[A-Z][a-z]")
+_IN_PLACE = re.compile(
+    r"\b[Ii]n (?:the city of )?[A-Z][\w.'\-]{1,20}(?: [A-Z][\w'\-]{1,20}){0,2}, $"
+)  # "In Dover, officers do not ask"
 _ACCORDING = re.compile(r"(?:[Aa]ccording to|said|told) (?:the )?$")
 
 
@@ -27,6 +30,12 @@ def points_back(heading: Heading, text: str) -> bool:
     titled = heading.words[:1].isupper() and _NAME_FOLLOWS.match(text, heading.end) is not None
     if heading.general and not titled and before not in lexicon("not_general_alone"):
         return False
+    if (
+        heading.sort == "officers"
+        and words == "officers"
+        and _IN_PLACE.search(text, max(0, heading.start - 40), heading.start)
+    ):
+        return True
     if heading.sort == "officers":
         return words.startswith(("department", "dept")) and before in ("the", "his", "her", "its", "their")
     if heading.sort == "jail":

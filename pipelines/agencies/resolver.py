@@ -111,7 +111,7 @@ class AgencyResolver:
         named, bare = self._split(headings, aliases, context)
         setting = find_passages(plain)
         named = sorted([*named, *self._look_up_labels(plain, setting, named, context)], key=lambda n: (n.start, n.end))
-        named = [_in_its_passage(n, setting) for n in named]
+        named = [_in_its_passage(n, setting) for n in _under_labels(named, setting)]
         in_title = self._read_title(head, context) if head else []
         named, context = self._decide(named, in_title, context)
         in_title = [replace(n, choice=choose(list(n.candidates), n.key[1], n.state, context)) for n in in_title]
@@ -402,6 +402,17 @@ def _initials(agency: Agency) -> set[str]:
     if agency.kind in (AgencyKind.STATE_POLICE, AgencyKind.CORRECTIONS) and agency.county_fips is None:
         return {"".join(word[0] for word in agency.name.split()).upper()}
     return set()
+
+
+def _under_labels(named: list[_Named], setting: Setting) -> list[_Named]:
+    """Return the names, a jail that is told by its town with the county under whose label it stands: "HOWARD COUNTY. The jail in Jessup"."""
+    labels = {label.start for label in setting.labels if label.is_county}
+    found: list[_Named] = []
+    for n in named:
+        label = next((b for b in reversed(found) if b.start in labels and n.start - b.start < PASSAGE_CHARACTERS), None)
+        sort, _, is_county = n.key
+        found.append(replace(n, candidates=label.candidates) if label and sort == "jail" and not is_county else n)
+    return found
 
 
 def _in_its_passage(named: _Named, setting: Setting) -> _Named:

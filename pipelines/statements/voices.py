@@ -61,6 +61,8 @@ _ACTS_ON = re.compile(
 )
 _OFFICE_OF = re.compile(r"[’']s? (?:office|department|agency|campaign|spokes\w+|staff)$")
 _OFFICIALS = re.compile(r"^(?:the )?(?:jail |county |city |police |sheriff[’']s |prison )?officials(?: there)?$")
+# "Who spent 20 years with the police in Tacoma": where somebody was before is not for whom they speak.
+_CAREER = re.compile(r"\b(?:spent|worked|served|came|moved|retired|previously|formerly|years (?:at|in|with))\b")
 _OWN_BODY = re.compile(r"^(?:his|her|their) (?:own )?(?:office|department|agency|deputies|officers|staff|force|jail)$")
 # What may stand between an agency and the name of somebody who speaks for it: "Kent police | clerk | Jane Roe".
 _LEADS_UP = re.compile(r"(?:[’']s?)?(?: [a-z][a-z-]{1,14}){1,3},? |, ")
@@ -351,7 +353,9 @@ class VoiceReader:
             return Voice(Side.LOCAL, words, person, person.role, (headed,), at)
         if side is Side.LOCAL:
             for start, end in person.role_spans:
-                mentions = self._mentions.local(start, end)
+                mentions = [
+                    m for m in self._mentions.local(start, end) if not _CAREER.search(self._text, start, m.start)
+                ]
                 if mentions:
                     break
             if not mentions:
@@ -401,7 +405,8 @@ class VoiceReader:
 
     def _near(self, person: Person) -> list[AgencyMention]:
         """The agency that the sentence presenting the person names, else the last before, else the next after it."""
-        kinds = _kinds_of(" ".join(self._text[slice(*span)] for span in person.role_spans))
+        role = " ".join(self._text[slice(*span)] for span in person.role_spans)
+        kinds = _kinds_of(role)
         sentence = self._layout.sentence_at(person.start)
         around = self._mentions.local(sentence.start, sentence.end) if sentence is not None else []
         paragraph = self._layout.paragraphs[sentence.paragraph][0] if sentence is not None else person.start
@@ -415,7 +420,8 @@ class VoiceReader:
         for mention in chain(around, self._mentions.nearest(person.start)):
             if not kinds or any(agency.kind in kinds for agency in meant_by(mention)):
                 return [mention]
-        return []
+        # "Chief Jane Roe" heads the police, where the story has told of any; else whatever it has told of.
+        return around[:1] or list(islice(self._mentions.nearest(person.start), 1)) if _CHIEF.search(role) else []
 
 
 def _meet(one: Sequence[AgencyMention], other: Sequence[AgencyMention]) -> bool:
@@ -440,7 +446,9 @@ def _parallel(mentions: Sequence[AgencyMention]) -> list[AgencyMention]:
     return kept
 
 
+_CHIEF = re.compile(r"(?:^|the )(?:interim |acting )?chief$", re.IGNORECASE)
 _KINDS = (
+    (re.compile(r"(?:^|the )(?:interim |acting )?chief$"), frozenset({AgencyKind.POLICE})),
     (re.compile(r"(?<!state )police chief|(?<!state )chief of police"), frozenset({AgencyKind.POLICE})),
     (re.compile(r"sheriff"), frozenset({AgencyKind.SHERIFF})),
     (re.compile(r"police"), frozenset({AgencyKind.POLICE, AgencyKind.STATE_POLICE})),

@@ -38,8 +38,33 @@ def is_ice(agency: object) -> bool:
          ["Bucks County Department of Corrections"]),
         ("The state Department of Correctional Services rents it.", "NE", ["Nebraska Department of Correctional Services"]),
         ("The Chester County Prison in West Chester, Pa., called.", "PA", ["Chester County Prison"]),
+        ("NEWPORT, Ore. — Sheriff Orville Roe of Lincoln County, Washington. He left.", "OR", ["Lincoln County Sheriff's Office"]),
+        ("PROVIDENCE — The Rhode Island Department of Corrections refused. In Providence, officers write a ticket.", "RI",
+         ["Rhode Island Department of Corrections", "Providence Police Department"]),
+        ("NEWARK — The Essex County jail closed. The county’s Department of Corrections gave notice. The Bergen County "
+         "sheriff said no.", "NJ",
+         ["Essex County Department of Corrections", "Essex County Department of Corrections", "Bergen County Sheriff's Office"]),
         ("PHILADELPHIA — The city's Department of Prisons called.", "PA", ["Philadelphia Department of Prisons"]),
     ],
 )  # fmt: skip
 def test_a_name_means_the_agency_that_a_reader_would_think_of(text: str, state: str, names: list[str]) -> None:
     assert read(text, state) == names
+
+
+def test_a_label_decides_whose_jail_a_town_names() -> None:
+    text = (
+        "Who in Maryland tells ICE.\n\nFREDERICK COUNTY. The sheriff calls ICE.\n\nCECIL COUNTY. In Elkton, two jail deputies are "
+        "trained.\n\nHOWARD COUNTY. The jail in Jessup rented beds to ICE.\n\nMONTGOMERY COUNTY. Agents may wait in the lobby of "
+        "the jail in Boyds, a spokesman for the Department of Correction and Rehabilitation wrote.\n\nGARRETT COUNTY. The sheriff "
+        "said no."
+    )
+    names = read(text, "MD")
+    assert names.count("Howard County Department of Corrections") == 2
+    assert names.count("Montgomery County Department of Correction and Rehabilitation") >= 2
+    assert "Anne Arundel County Department of Detention Facilities" not in names
+
+
+def test_states_are_read_before_a_full_stop() -> None:
+    (mention,) = RESOLVER.find("Sheriff Orville Roe of Lincoln County, Washington. He left.", outlet_state="OR")
+    assert mention.agency is not None
+    assert mention.agency.state == "WA"
