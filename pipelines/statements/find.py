@@ -51,7 +51,7 @@ logger = logging.getLogger(__name__)
 # Log odds from which words count, by the evidence that already speaks for them: an agency's voice needs less than a
 # sentence of the reporter's in which an agency is named. Set on composed stories, checked on real ones.
 QUOTED, QUOTED_IN_CONTEXT, REPORTED, ATTRIBUTED, NARRATED, CLAIMED = 0.3, 1.2, 0.2, 1.0, 2.4, 1.5
-WRITTEN = 1.0
+WRITTEN, WRITTEN_IN_CONTEXT = 1.0, 2.5
 # Log odds from which the reader alone says that words are an agency's, whoever the lines before seem to name.
 SURE_OF_PART, SURE_OF_VOICE, SURE_OF_SUBJECT = 8.5, 10.0, 3.0
 NAMED_CHARACTERS = 1_500
@@ -384,7 +384,7 @@ class _Reading:
             about = [last] if last is not None else []
         if not about and self._writing_agency is not None:
             judgment = self._odds.spoken(sentence.start, sentence.end)
-            if judgment.log_odds >= WRITTEN:
+            if judgment.log_odds >= self._least_written(sentence):
                 own = Voice(Side.LOCAL, "", None, None, (self._writing_agency,), sentence.start)
                 unit = Unit(sentence.start, sentence.end, False, own, sentence)
                 yield from self._writer.write(unit, judgment, kind_of_narration(words))
@@ -406,9 +406,12 @@ class _Reading:
             unit = Unit(sentence.start, sentence.end, False, voice, sentence)
             yield from self._writer.write_claims(unit, judgment, blames["who"])
 
+    def _least_written(self, sentence: Sentence) -> float:
+        return WRITTEN if is_on_subject(self._odds.wording(sentence.start, sentence.end)) else WRITTEN_IN_CONTEXT
+
     def _of_column(self, sentence: Sentence, signer: Voice) -> Iterator[Statement]:
         judgment = self._odds.spoken(sentence.start, sentence.end)
-        if judgment.log_odds >= WRITTEN:
+        if judgment.log_odds >= self._least_written(sentence):
             unit = Unit(sentence.start, sentence.end, False, signer, sentence)
             yield from self._writer.write(unit, judgment, StatementKind.SPEECH)
 
