@@ -75,6 +75,7 @@ _REST_OF_NAME = re.compile(r"(?<=[a-z])(?: [A-Z][\w’'-]+){1,2}")  # of which t
 _BLAMES = re.compile(
     r"(?P<who>[^.“”\"]{2,80}?),? (?:has |have |had |also |again )?(?:accused|accuses|blamed|blames|faulted|faults|criticized|criticizes)\b"
 )
+_DAY_BEHIND = re.compile(r" (?:on |late |early |last )?(?:[A-Z][a-z]+day|week|month|year)$")
 _OF_STATION = re.compile(r"\b(?:reporter|host|correspondent|anchor|producer|editor)\b", re.IGNORECASE)
 _JOINT = re.compile(r"(?:,|;) (?:and|but)\b[^.;“”\"]{0,60}$")
 _SHOWN = re.compile(
@@ -400,11 +401,12 @@ class _Reading:
 
     def _of_blame(self, sentence: Sentence, blames: re.Match[str]) -> Iterator[Statement]:
         about = self._mentions.local(blames.end(), sentence.end)
+        claimant = _DAY_BEHIND.sub("", blames["who"])
         judgment = self._odds.reported(blames.end(), sentence.end, sentence)
         if about and judgment.log_odds >= CLAIMED:
-            voice = Voice(Side.LOCAL, blames["who"], None, None, tuple(about[:1]), sentence.start)
+            voice = Voice(Side.LOCAL, claimant, None, None, tuple(about[:1]), sentence.start)
             unit = Unit(sentence.start, sentence.end, False, voice, sentence)
-            yield from self._writer.write_claims(unit, judgment, blames["who"])
+            yield from self._writer.write_claims(unit, judgment, claimant)
 
     def _least_written(self, sentence: Sentence) -> float:
         return WRITTEN if is_on_subject(self._odds.wording(sentence.start, sentence.end)) else WRITTEN_IN_CONTEXT

@@ -190,10 +190,11 @@ def _read_cue(masked: str, start: int, cue_start: int, cue_end: int) -> Saying |
     left = masked[:cue_start]
     stripped = left.rstrip()
     told = masked[cue_start:cue_end].endswith(tuple(_TELLING))  # whose source never stands behind it
-    inverted = bool(stripped) and stripped[-1] in ',\x00”"' and not told and not _ends_apposition(stripped)
+    participle = masked[cue_start:cue_end].rstrip().endswith("ing")
+    ends_clause = bool(stripped) and stripped[-1] in ',\x00”"'
+    inverted = ends_clause and not told and not participle and not _ends_apposition(stripped)
     if inverted or not stripped:
         return _read_inverted(masked, start, cue_start, cue_end, stripped)
-    participle = masked[cue_start:cue_end].rstrip().endswith("ing")
     unsaying = _UNSAID.search(stripped)
     left_end = unsaying.start() if unsaying is not None else cue_start
     source_start = 0 if participle else _source_start(masked, left_end)

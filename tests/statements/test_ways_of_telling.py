@@ -109,6 +109,20 @@ def test_what_others_say_of_an_agency_in_quotation_marks_is_their_claim() -> Non
     assert [(each.claimant, each.direct) for each in claims] == [("Ann Lee", True)]
 
 
+def test_whoever_accuses_or_sues_an_agency_claims_what_they_say_of_it() -> None:
+    found = read(
+        "The Department of Homeland Security on Wednesday accused the Montgomery County Sheriff's Office of releasing a man "
+        "despite an ICE detainer.",
+        "A Dayton man is suing the county, saying Dayton police held him for 19 hours at the request of ICE.",
+        HEARING,
+    )
+    claims = {(each.claimant, each.stance) for each in found if each.kind is StatementKind.CLAIM}
+    assert ("The Department of Homeland Security", Stance.REFUSES) in claims
+    assert not any(
+        each.agency and each.agency.name.startswith("Dayton") for each in found if each.kind is not StatementKind.CLAIM
+    )
+
+
 def test_a_post_that_a_colon_announces_is_its_writers_though_its_marks_never_close() -> None:
     found = read(
         "TOLEDO, Ohio — Toledo Police Chief Al Poe posted a statement on immigration enforcement Monday:",
