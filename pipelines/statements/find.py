@@ -50,7 +50,7 @@ logger = logging.getLogger(__name__)
 
 # Log odds from which words count, by the evidence that already speaks for them: an agency's voice needs less than a
 # sentence of the reporter's in which an agency is named. Set on composed stories, checked on real ones.
-QUOTED, QUOTED_IN_CONTEXT, REPORTED, ATTRIBUTED, NARRATED, CLAIMED = 0.3, 1.2, 0.2, 1.0, 2.4, 1.5
+QUOTED, QUOTED_IN_CONTEXT, REPORTED, ATTRIBUTED, NARRATED, CLAIMED = 0.3, 1.2, 0.2, 1.0, 2.2, 1.5
 WRITTEN, WRITTEN_IN_CONTEXT = 1.0, 2.5
 # Log odds from which the reader alone says that words are an agency's, whoever the lines before seem to name.
 SURE_OF_PART, SURE_OF_VOICE, SURE_OF_SUBJECT = 8.5, 10.0, 3.0

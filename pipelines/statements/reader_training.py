@@ -32,7 +32,7 @@ from pipelines.statements.training import SENTENCES, STORIES, labeled_sentences,
 
 __all__ = ["Reader", "main", "train"]
 
-VERSION = "2026.11.4"
+VERSION = "2026.11.5"
 EPOCHS = 6
 LAYERS_RATE, HEADS_RATE = 1.5e-4, 1e-3
 STORIES_AT_ONCE, SENTENCES_AT_ONCE = 4, 24
