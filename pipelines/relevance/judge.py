@@ -29,7 +29,7 @@ _FROZEN = re.compile(r"\bice\b")
 _STOPS = frozenset(".!?\n")
 # What exceeds this is not read: 60,000 characters hold any news story, and time stays bounded.
 LONGEST_READ = 60_000
-LETTERS_THAT_ANCHOR = 2  # so often in capitals, "ICE" is the agency
+LETTERS_THAT_ANCHOR = 1  # so often in capitals, "ICE" is the agency
 RELEVANT_FROM = 0.53
 SHORT_STORY_WORDS = 120  # densities of a shorter story are reckoned as if it had so many words
 SENTENCE_ENDS_THAT_ARE = 0.8  # the rest of the marks stand behind abbreviations
