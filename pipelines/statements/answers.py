@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from pipelines.records import Stance
 
-__all__ = ["Answer", "read_answer", "turned_round"]
+__all__ = ["Answer", "answered", "read_answer"]
 
 _ASKED = re.compile(
     r"(?:When |Pressed on |Also )?(?:[Aa]sked|[Pp]ressed(?: on)?|[Qq]uestioned(?: about)?)(?: \S+){0,6}? (?:whether|if) (?P<question>[^“”\"\n]{10,300}?), "
@@ -23,17 +23,18 @@ _SAID = re.compile(
 _NO = re.compile(r"(?:absolutely |certainly |of course |hell |definitely )?(?:no|nope|never|not)\b", re.IGNORECASE)
 _YES = re.compile(r"(?:yes|yeah|yep|absolutely|certainly|definitely|of course|sure|you bet)\b", re.IGNORECASE)
 MOST_WORDS = 4
-# What a "no" to the question of help means; a condition stays one.
-_TURNED = {Stance.COOPERATES: Stance.REFUSES, Stance.REFUSES: Stance.COOPERATES}
+_DENIAL = re.compile(
+    r"\b(?:not|never|no longer|stop(?:ped)?|end(?:ed)?|quit|refus\w+|declin\w+|opt(?:ed)? out|withdr\w+)\b|n[’']t\b"
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What was asked (a span of the text), and whether the answer was yes."""
+    """What was asked (a span of the text), and whether the answer means help: a yes, or a no to "Will you stop?"."""
 
     start: int
     end: int
-    is_yes: bool
+    helps: bool
 
 
 def read_answer(text: str, start: int, end: int) -> Answer | None:
@@ -46,9 +47,11 @@ def read_answer(text: str, start: int, end: int) -> Answer | None:
     is_no, is_yes = _NO.match(words), _YES.match(words)
     if len(words.split()) > MOST_WORDS or not (is_no or is_yes):
         return None
-    return Answer(asked.start("question"), asked.end("question"), is_no is None)
+    is_denial = _DENIAL.search(asked["question"]) is not None
+    return Answer(asked.start("question"), asked.end("question"), (is_no is None) is not is_denial)
 
 
-def turned_round(stances: Mapping[Stance, float]) -> dict[Stance, float]:
-    """The probabilities of stances when what they are of is denied."""
-    return {stance: stances[_TURNED.get(stance, stance)] for stance in stances}
+def answered(stances: Mapping[Stance, float], helps: bool) -> dict[Stance, float]:
+    """The probabilities of stances of a question once it is answered: what is open or conditional in it stays so."""
+    decided = stances[Stance.COOPERATES] + stances[Stance.REFUSES]
+    return {**stances, Stance.COOPERATES: decided * helps, Stance.REFUSES: decided * (not helps)}

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from ruamel.yaml import YAML
 
-from pipelines.statements.sides import read_roles, role_words, side_of
+from pipelines.statements.sides import read_roles, role_words
 
 __all__ = ["apposition_after", "apposition_before", "ends_with_role", "role_start", "words_listed"]
 
@@ -126,7 +126,8 @@ def _presents(words: str) -> bool:
         return not last[:1].isupper() or " of " in words or " for " in words
     if first in words_listed("openers"):
         return True
-    return bool(read_roles(words)[:2]) and side_of(first)[0] is not None
+    read = read_roles(words)
+    return bool(read) and read[0].notion is not None
 
 
 @cache

@@ -27,7 +27,7 @@ __all__ = ["Cast", "Person", "read_cast"]
 # A run of capitalized words, initials and the small words of names; repeats are bounded.
 _CAPITALS = re.compile(
     r"(?:[A-ZÀ-Þ][\wÀ-ɏ'’]*(?:[-‑][A-ZÀ-Þ]?[\wÀ-ɏ'’]+){0,2}\.?)"
-    r"(?: (?:(?:de|la|del|van|von|der|den|da|dos|of|the|and|for|bin|al) (?=[A-ZÀ-Þ])|[“\"][A-Z][\w.’'-]{1,14}[”\"] (?=[A-ZÀ-Þ]))?"
+    r"(?: (?:(?:de|la|del|van|von|der|den|da|dos|of|the|and|for|bin|al) (?=[A-ZÀ-Þ])|in (?=Charge\b)|[“\"][A-Z][\w.’'-]{1,14}[”\"] (?=[A-ZÀ-Þ]))?"
     r"(?:[A-ZÀ-Þ][\wÀ-ɏ'’]*(?:[-‑][A-ZÀ-Þ]?[\wÀ-ɏ'’]+){0,2}\.?)){0,9}"
 )
 _BEHIND_PLACE = re.compile(

@@ -27,7 +27,7 @@ from pipelines.records import (
     StatementKind,
 )
 from pipelines.speech.marks import in_double_marks
-from pipelines.statements.answers import Answer, read_answer, turned_round
+from pipelines.statements.answers import Answer, answered, read_answer
 from pipelines.statements.cast import Person, read_cast
 from pipelines.statements.classifier import Head, Judgment, shipped_head
 from pipelines.statements.constancy import with_constant_stances
@@ -469,8 +469,7 @@ class _Reading:
         """The question and its short answer as one statement."""
         judgment = self._odds.reported(answer.start, answer.end, sentence)
         if judgment.log_odds >= REPORTED:
-            if not answer.is_yes:
-                judgment = replace(judgment, stances=turned_round(judgment.stances))
+            judgment = replace(judgment, stances=answered(judgment.stances, answer.helps))
             unit = Unit(sentence.start, sentence.end, False, voice, sentence)
             yield from self._writer.write(unit, judgment, StatementKind.SPEECH)
 

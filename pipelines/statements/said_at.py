@@ -69,7 +69,7 @@ _ABOUT_SOMEBODY = re.compile(
 )
 # "Deputies will be trained in September": what is planned tells no day on which it was said.
 _PLANNED = re.compile(
-    r"\b(?:will|would|plans?|planned|scheduled|expects?|expected|due|set|going|hopes?|next|until|by|before) (?:[^.;“”\"]*)$"
+    r"\b(?:will|would|plans?|planned|scheduled|expects?|expected|due|set|going|hopes?|starting|beginning|begin|start|next|until|by|before) (?:[^.;“”\"]*)$"
 )
 PLANNED_CHARACTERS = 60
 _SEASON_MONTH = {"spring": 4, "summer": 7, "fall": 10, "winter": 1}

@@ -31,6 +31,8 @@ def told(statements: list[Statement]) -> set[tuple[str | None, str, Stance]]:
         ("Asked whether the jail would hold people for ICE, {}, “No.”", Stance.REFUSES),
         ("Asked if he would sign a 287(g) agreement with ICE, {}: “Never.”", Stance.REFUSES),
         ("Asked whether the jail would hold people for ICE, {}, “Absolutely.”", Stance.COOPERATES),
+        ("Asked if the office would ever seek a 287(g) agreement with ICE, {}: “No.”", Stance.REFUSES),
+        ("Asked whether he would stop holding people for ICE, {}: “Never.”", Stance.COOPERATES),
     ],
 )
 def test_a_short_answer_means_what_was_asked(asked: str, stance: Stance) -> None:
@@ -131,6 +133,18 @@ def test_a_post_that_a_colon_announces_is_its_writers_though_its_marks_never_clo
         "The post was shared 900 times by residents.",
     )
     assert {(each.speaker, each.stance) for each in found if each.direct} == {("Al Poe", Stance.REFUSES)}
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "said Kyle Dent, special agent in charge of Homeland Security Investigations.",
+        "Border Patrol Agent in Charge Kyle Dent said.",
+    ],
+)
+def test_a_federal_officer_is_not_the_agency_that_he_talks_of(source: str) -> None:
+    found = read(f"ALBANY, N.Y. — “State police refuse to work with ICE,” {source}", HEARING, state="NY")
+    assert {each.kind for each in found if each.quote.startswith("State police")} <= {StatementKind.CLAIM}
 
 
 def test_records_tell_what_an_agency_did_and_claim_nothing() -> None:
@@ -259,6 +273,9 @@ def test_frozen_water_is_no_agency(text: str) -> None:
         ("{} said his is the only office in Ohio that has agreed to help ICE.", Stance.COOPERATES),
         ("{} said he would make every effort to block warrantless arrests by federal agents of ICE.", Stance.REFUSES),
         ("“We were offered a 287(g) agreement with ICE and we passed on it,” {} said.", Stance.REFUSES),
+        ("{} said the jail no longer requires a judge's warrant before it holds people for ICE.", Stance.COOPERATES),
+        ("“I don't need anyone's permission to help ICE,” {} said.", Stance.COOPERATES),
+        ("“If we worked with ICE, nobody would trust us,” {} said.", Stance.REFUSES),
         ("{} said the jail tells ICE of releases, though it has not held anyone since 2014.", Stance.LIMITS),
     ],
 )
