@@ -217,8 +217,9 @@ def _decide(heading: Heading, story: _Story, last: dict[AgencyKind, _Antecedent]
 def _labeled_corrections(heading: Heading, story: _Story) -> _Antecedent | None:
     """Return the corrections department of the county under whose label a passage stands, where it has one."""
     i = bisect_left(story.scenes, heading.start, key=lambda scene: scene.position)
-    label = next((scene for scene in reversed(story.scenes[:i]) if scene.is_heading), None)
-    if label is None or heading.start - label.position > SCENE_CHARACTERS:
+    reach = bisect_left(story.scenes, heading.start - SCENE_CHARACTERS, key=lambda scene: scene.position)
+    label = next((scene for scene in reversed(story.scenes[reach:i]) if scene.is_heading), None)
+    if label is None:
         return None
     county = next(
         (c for c in counties_named(label.name.rsplit(" ", 1)[0]) if c.state == story.context.leading_state()), None

@@ -30,13 +30,9 @@ def points_back(heading: Heading, text: str) -> bool:
     titled = heading.words[:1].isupper() and _NAME_FOLLOWS.match(text, heading.end) is not None
     if heading.general and not titled and before not in lexicon("not_general_alone"):
         return False
-    if (
-        heading.sort == "officers"
-        and words == "officers"
-        and _IN_PLACE.search(text, max(0, heading.start - 40), heading.start)
-    ):
-        return True
     if heading.sort == "officers":
+        if words == "officers":
+            return _IN_PLACE.search(text, max(0, heading.start - 40), heading.start) is not None
         return words.startswith(("department", "dept")) and before in ("the", "his", "her", "its", "their")
     if heading.sort == "jail":
         return _jail_points_back(words, before, definite)

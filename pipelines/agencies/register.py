@@ -85,13 +85,8 @@ class AgencyRegister:
         return found[0] if len(found) == 1 else None
 
     def corrections_of(self, city: str, state: str, county_fips: str | None) -> Agency | None:
-        """Return the corrections department that a city runs, or its county; New York City lies in five."""
-        own = self.get(self.by_county.get((county_fips or "", AgencyKind.CORRECTIONS), ""))
-        if own is not None:
-            return own
-        states = self.of_state(state, AgencyKind.CORRECTIONS)
-        others = (row.agency for row in self.rows.values() if row.agency.state == state and row.agency != states)
-        return next((a for a in others if a.kind is AgencyKind.CORRECTIONS and a.name.startswith(f"{city} ")), None)
+        """Return the corrections department that a city runs, or its county; New York City, in five, has a key of its own."""
+        return self.get(self.by_county.get((county_fips or f"{city}, {state}", AgencyKind.CORRECTIONS), ""))
 
     def of_state(self, state: str, kind: AgencyKind) -> Agency | None:
         """Return a state's police (or patrol) or its corrections department."""

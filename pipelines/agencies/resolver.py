@@ -408,10 +408,14 @@ def _under_labels(named: list[_Named], setting: Setting) -> list[_Named]:
     """Return the names, a jail that is told by its town with the county under whose label it stands: "HOWARD COUNTY. The jail in Jessup"."""
     labels = {label.start for label in setting.labels if label.is_county}
     found: list[_Named] = []
+    label: _Named | None = None
     for n in named:
-        label = next((b for b in reversed(found) if b.start in labels and n.start - b.start < PASSAGE_CHARACTERS), None)
         sort, _, is_county = n.key
-        found.append(replace(n, candidates=label.candidates) if label and sort == "jail" and not is_county else n)
+        is_labeled = label is not None and n.start - label.start < PASSAGE_CHARACTERS
+        if label is not None and is_labeled and sort == "jail" and not is_county:
+            n = replace(n, candidates=label.candidates)
+        found.append(n)
+        label = n if n.start in labels else label
     return found
 
 

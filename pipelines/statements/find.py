@@ -77,6 +77,7 @@ _BLAMES = re.compile(
 )
 _DAY_BEHIND = re.compile(r" (?:on |late |early |last )?(?:[A-Z][a-z]+day|week|month|year)$")
 _OF_STATION = re.compile(r"\b(?:reporter|host|correspondent|anchor|producer|editor)\b", re.IGNORECASE)
+_BYLINE = re.compile(r"\b(?P<last>[\w'’-]{1,40}), (?:BYLINE|HOST|REPORTER)\b", re.IGNORECASE)
 _JOINT = re.compile(r"(?:,|;) (?:and|but)\b[^.;“”\"]{0,60}$")
 _SHOWN = re.compile(
     r"\b(?:signs?|placards?|banners?|posters?|stickers?|shirts?|chants?|flyers?|graffiti)\b", re.IGNORECASE
@@ -177,10 +178,13 @@ class _Reading:
         """Whether a transcript's voice is the station's own, whose turns are the story and not what somebody claims."""
         person = voice.person
         return person is not None and (
-            _OF_STATION.search(person.role or "") is not None
-            or re.search(rf"\b{re.escape(person.last)}, (?:BYLINE|HOST|REPORTER)\b", self._text, re.IGNORECASE)
-            is not None
+            _OF_STATION.search(person.role or "") is not None or person.last.casefold() in self._labeled_reporters
         )
+
+    @cached_property
+    def _labeled_reporters(self) -> frozenset[str]:
+        """Last names that a transcript's labels give to the station: "BEN ARCHULETA, BYLINE:"."""
+        return frozenset(match["last"].casefold() for match in _BYLINE.finditer(self._text))
 
     @cached_property
     def _interviewee(self) -> Person | None:
@@ -288,10 +292,14 @@ class _Reading:
         sentence = next(s for s in sentences if s.start < quotation.end and s.end > quotation.start)
         judgment = self._odds.reported(quotation.start, quotation.end, sentence)
         if judgment.log_odds >= CLAIMED and not _SHOWN.search(voice.source):
-            told = replace(voice, side=Side.LOCAL, person=None, role=None, mentions=tuple(about))
-            claimant = voice.person.name if voice.person else voice.source
-            unit = Unit(quotation.start, quotation.end, True, told, sentence)
-            yield from self._writer.write_claims(unit, judgment, claimant)
+            yield from self._claimed(Unit(quotation.start, quotation.end, True, voice, sentence), judgment, about)
+
+    def _claimed(self, unit: Unit, judgment: Judgment, about: Sequence[AgencyMention]) -> Iterator[Statement]:
+        """What a voice says of agencies that are not its own."""
+        voice = unit.voice
+        told = replace(voice, side=Side.LOCAL, person=None, role=None, mentions=tuple(about))
+        claimant = voice.person.name if voice.person else voice.source
+        yield from self._writer.write_claims(replace(unit, voice=told), judgment, claimant)
 
     def _announced(self, sentence: Sentence, voices: dict[int, Voice]) -> Voice | None:
         """Whose words the next paragraphs are: "The chief posted a statement Monday:"."""
@@ -461,9 +469,7 @@ class _Reading:
             if judgment.log_odds >= (ATTRIBUTED if saying is None else REPORTED):
                 yield from self._writer.write(unit, judgment, StatementKind.SPEECH)
         elif judgment.log_odds >= CLAIMED and (about := other or self._mentions.local(start, end)):
-            told = replace(voice, side=Side.LOCAL, person=None, role=None, mentions=tuple(about))
-            claimant = voice.person.name if voice.person else voice.source
-            yield from self._writer.write_claims(replace(unit, voice=told), judgment, claimant)
+            yield from self._claimed(unit, judgment, about)
 
     def _of_answer(self, sentence: Sentence, answer: Answer, voice: Voice) -> Iterator[Statement]:
         """The question and its short answer as one statement."""

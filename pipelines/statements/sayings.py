@@ -195,9 +195,8 @@ def _read_cue(masked: str, start: int, cue_start: int, cue_end: int) -> Saying |
     inverted = ends_clause and not told and not participle and not _ends_apposition(stripped)
     if inverted or not stripped:
         return _read_inverted(masked, start, cue_start, cue_end, stripped)
-    unsaying = _UNSAID.search(stripped)
-    left_end = unsaying.start() if unsaying is not None else cue_start
-    source_start = 0 if participle else _source_start(masked, left_end)
+    unsaid = _UNSAID.search(stripped)
+    source_start = 0 if participle else _source_start(masked, unsaid.start() if unsaid is not None else cue_start)
     if source_start >= len(stripped) and (subject := _SUBJECT.match(masked)) is not None:
         # "Roe declined to comment on the suit, but said …": who spoke opens the sentence.
         source = (start, start + subject.end("who"))
@@ -207,7 +206,6 @@ def _read_cue(masked: str, start: int, cue_start: int, cue_end: int) -> Saying |
     if conjunction is not None:
         source_start = conjunction.end()
     source = (start + source_start, start + len(stripped.rstrip(",")))
-    unsaid = _UNSAID.search(masked, source_start, source[1] - start)
     if unsaid is not None and unsaid.start() - source_start > 1:
         spoken = (start + unsaid.start() + 1, start + len(masked.rstrip()))
         return Saying((source[0], start + unsaid.start()), (start + cue_start, start + cue_end), (spoken,))
@@ -359,14 +357,15 @@ def _content_start(masked: str, cue_end: int) -> int:
     """After the verb, its hearer, its occasion and "that"."""
     that = _THAT.search(masked, cue_end, cue_end + 90)
     between = masked[cue_end : that.start()] if that else ""
-    hears = masked[:cue_end].endswith(tuple(_TELLING)) or _CIRCUMSTANCE.match(masked, cue_end + 1) is not None
-    most = MOST_WORDS_OF_HEARER if hears else MOST_WORDS_BEFORE_THAT
+    tells = masked[:cue_end].endswith(tuple(_TELLING))
+    is_long = tells or _CIRCUMSTANCE.match(masked, cue_end + 1) is not None
+    most = MOST_WORDS_OF_HEARER if is_long else MOST_WORDS_BEFORE_THAT
     if that and len(between.split()) <= most and "," not in between.strip(",") and "\x00" not in between:
         return that.end() + 1
     at = cue_end
     while at < len(masked) and masked[at] in " ,:":
         at += 1
-    hearer = _HEARER.match(masked, at) if masked[:cue_end].endswith(tuple(_TELLING)) else None
+    hearer = _HEARER.match(masked, at) if tells else None
     at = hearer.end() if hearer else at
     when = _WHEN_SAID.match(masked, at)
     return when.end() if when else at

@@ -266,9 +266,13 @@ class VoiceReader:
     def _of_head(self, lowered: str, words: str, at: int) -> Voice | None:
         """The voice of "the director" where the story's director heads a local agency."""
         title = _HEAD.fullmatch(lowered)
-        holder = self._cast.with_role(title["title"], at) if title is not None else None
-        voice = self._of_person(holder, words, at) if holder is not None else None
+        voice = self._of_holder(title["title"], words, at) if title is not None else None
         return voice if voice is not None and voice.side is Side.LOCAL else None
+
+    def _of_holder(self, role: str, words: str, at: int) -> Voice | None:
+        """The voice of whoever holds a role in the story."""
+        holder = self._cast.with_role(role, at)
+        return self._of_person(holder, words, at) if holder is not None else None
 
     def _only_leads_up(self, words: str, start: int, end: int) -> bool:
         """Whether what stands before a pronoun names nobody: "in a text message he", "last week she"."""
@@ -325,8 +329,7 @@ class VoiceReader:
         role = _role_of(self._text[opening[0].start : opening[0].end]) if opening else None
         if role is None or self._cast.last_place(at - 1) >= opening[0].start:
             return None
-        holder = self._cast.with_role(role, at)
-        voice = self._of_person(holder, words, at) if holder is not None else None
+        voice = self._of_holder(role, words, at)
         if voice is not None and _meet(opening, voice.mentions):
             return voice
         return Voice(Side.LOCAL, words, None, role, tuple(opening), at)
@@ -448,7 +451,7 @@ def _parallel(mentions: Sequence[AgencyMention]) -> list[AgencyMention]:
 
 _CHIEF = re.compile(r"(?:^|the )(?:interim |acting )?chief$", re.IGNORECASE)
 _KINDS = (
-    (re.compile(r"(?:^|the )(?:interim |acting )?chief$"), frozenset({AgencyKind.POLICE})),
+    (_CHIEF, frozenset({AgencyKind.POLICE})),
     (re.compile(r"(?<!state )police chief|(?<!state )chief of police"), frozenset({AgencyKind.POLICE})),
     (re.compile(r"sheriff"), frozenset({AgencyKind.SHERIFF})),
     (re.compile(r"police"), frozenset({AgencyKind.POLICE, AgencyKind.STATE_POLICE})),
